@@ -1,3 +1,22 @@
-//! placeholder
+//! Adagrad Lab: watch Adagrad run, coordinate by coordinate.
+//!
+//! The library is pure Rust and tests natively; only [`ui`] and [`embed`] need a browser. In
+//! reading order:
+//!
+//! - [`objective`]: the functions to minimise: value, gradient, Hessian, minimiser.
+//! - [`optimizer`]: the update rules, one file each.
+//! - [`trajectory`]: objective + optimizer → every step of a run, and why it stopped.
+//! - [`diagnosis`]: what a run means: progress, premature stopping, sweeps, in plain words.
+//! - [`settings`]: everything a link restores, and its codec.
+//! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
+//! - [`export`]: a run as CSV, JSON and Python.
+//! - `ui` (wasm only): the page. - `embed` (wasm only): `window.adagradLab`.
+//!
+//! Nothing depends on `ui`; data flows one way, settings → run → figures.
+
+pub mod objective;
+pub mod optimizer;
+pub mod trajectory;
+
 #[cfg(target_arch = "wasm32")]
 pub mod ui;

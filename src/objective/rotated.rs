@@ -1,0 +1,85 @@
+//! The rotated quadratic ½ xᵀQx, Q = R(θ) diag(λ₁, λ₂) R(θ)ᵀ.
+
+use super::{Matrix, Vector};
+
+/// ½ xᵀQx with Q = R(θ) diag(λ₁, λ₂) R(θ)ᵀ, where R(θ) turns counter-clockwise by θ.
+///
+/// θ = 0, λ = (0.2, 4) is f1; θ = 45°, λ = (0.4, 8) is f2.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RotatedQuadratic {
+    cosine: f64,
+    sine: f64,
+    eigenvalues: Vector,
+}
+
+/// An eigenvalue that makes the quadratic flat, a saddle or not finite.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[error("eigenvalue must be finite and above 0, got {0}")]
+pub struct InvalidEigenvalue(pub f64);
+
+impl RotatedQuadratic {
+    /// The quadratic turned by `angle_degrees` with curvature `eigenvalues[0]` along the turned
+    /// first axis and `eigenvalues[1]` along the turned second.
+    ///
+    /// # Errors
+    /// When an eigenvalue is not finite and above 0. Any finite angle is allowed.
+    pub fn new(angle_degrees: f64, eigenvalues: Vector) -> Result<Self, InvalidEigenvalue> {
+        for eigenvalue in eigenvalues {
+            if !(eigenvalue.is_finite() && eigenvalue > 0.0) {
+                return Err(InvalidEigenvalue(eigenvalue));
+            }
+        }
+        // Right angles exactly, so that θ = 90° swaps the axes without a trace of rounding.
+        let (sine, cosine) = match angle_degrees.rem_euclid(360.0) {
+            0.0 => (0.0, 1.0),
+            90.0 => (1.0, 0.0),
+            180.0 => (0.0, -1.0),
+            270.0 => (-1.0, 0.0),
+            degrees => degrees.to_radians().sin_cos(),
+        };
+        Ok(Self {
+            cosine,
+            sine,
+            eigenvalues,
+        })
+    }
+
+    /// f(x) = ½ (λ₁ z₁² + λ₂ z₂²), z = R(θ)ᵀ x.
+    #[must_use]
+    pub fn value(&self, x: Vector) -> f64 {
+        let [z1, z2] = self.principal_coordinates(x);
+        let [l1, l2] = self.eigenvalues;
+        0.5 * (l1 * z1 * z1 + l2 * z2 * z2)
+    }
+
+    /// ∇f(x) = R(θ) (λ₁ z₁, λ₂ z₂), z = R(θ)ᵀ x.
+    #[must_use]
+    pub fn gradient(&self, x: Vector) -> Vector {
+        let [z1, z2] = self.principal_coordinates(x);
+        let [l1, l2] = self.eigenvalues;
+        let (along, across) = (l1 * z1, l2 * z2);
+        [
+            self.cosine * along - self.sine * across,
+            self.sine * along + self.cosine * across,
+        ]
+    }
+
+    /// Q.
+    #[must_use]
+    pub fn hessian(&self) -> Matrix {
+        let (c, s) = (self.cosine, self.sine);
+        let [l1, l2] = self.eigenvalues;
+        let off_diagonal = c * s * (l1 - l2);
+        [
+            [l1 * c * c + l2 * s * s, off_diagonal],
+            [off_diagonal, l1 * s * s + l2 * c * c],
+        ]
+    }
+
+    fn principal_coordinates(&self, [x1, x2]: Vector) -> Vector {
+        [
+            self.cosine * x1 + self.sine * x2,
+            self.cosine * x2 - self.sine * x1,
+        ]
+    }
+}

@@ -1,0 +1,148 @@
+//! Adagrad with a diagonal accumulator, in every convention that course material uses.
+
+use crate::objective::Vector;
+
+/// Where ε stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EpsilonPlacement {
+    /// η / √(s + ε): D2L, MXNet.
+    Inside,
+    /// η / (√s + ε): PyTorch, Keras.
+    Outside,
+}
+
+/// Whether the current gradient is in the accumulator when it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// sₜ = sₜ₋₁ + gₜ², then step with sₜ: the published rule.
+    Accumulate,
+    /// Step with sₜ₋₁, then sₜ = sₜ₋₁ + gₜ²: one course's notebook does this.
+    Step,
+}
+
+/// Adagrad's configuration.
+///
+/// For t = 1, 2, …, elementwise over the coordinates, with gₜ = ∇f(xₜ₋₁):
+///
+/// ```text
+/// sₜ = sₜ₋₁ + gₜ²
+/// ηₜ = η / (1 + (t − 1) d)
+/// xₜ = xₜ₋₁ − ηₜ gₜ / √(sₜ + ε)     (ε inside the root)
+/// xₜ = xₜ₋₁ − ηₜ gₜ / (√sₜ + ε)     (ε outside)
+/// ```
+///
+/// After Duchi, Hazan & Singer (2011), figure 1, diagonal version, which adds δ outside the root;
+/// the decay d is PyTorch's `lr_decay`. [`Order::Step`] uses sₜ₋₁ in place of sₜ in the root.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Adagrad {
+    /// η > 0.
+    pub learning_rate: f64,
+    /// ε ≥ 0, in the units of s inside the root and of √s outside.
+    pub epsilon: f64,
+    /// Inside or outside the root.
+    pub epsilon_placement: EpsilonPlacement,
+    /// s₀ ≥ 0, the same for every coordinate.
+    pub initial_accumulator: f64,
+    /// d ≥ 0.
+    pub learning_rate_decay: f64,
+    /// Accumulate first, or step first.
+    pub order: Order,
+}
+
+/// Why a configuration is refused.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum InvalidAdagrad {
+    /// η is not usable.
+    #[error("learning rate must be finite and above 0, got {0}")]
+    LearningRate(f64),
+    /// ε is not usable.
+    #[error("epsilon must be finite and at least 0, got {0}")]
+    Epsilon(f64),
+    /// s₀ is not usable.
+    #[error("initial accumulator must be finite and at least 0, got {0}")]
+    InitialAccumulator(f64),
+    /// d is not usable.
+    #[error("learning-rate decay must be finite and at least 0, got {0}")]
+    LearningRateDecay(f64),
+    /// The first step would divide by 0.
+    #[error(
+        "stepping before accumulating needs an initial accumulator or an epsilon above 0, got 0 for both"
+    )]
+    StepFirstFromZero,
+}
+
+/// What one step did to both coordinates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdagradStep {
+    /// All that multiplies the gradient, decay included. 0 where the denominator and the
+    /// gradient both are: nothing moves, and 0/0 has no value to show.
+    pub effective_learning_rate: Vector,
+    /// Effective rate × gradient; the point moves by its negative.
+    pub update: Vector,
+}
+
+impl Adagrad {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// Names the first field outside its range, with the value given.
+    pub fn validate(&self) -> Result<(), InvalidAdagrad> {
+        let at_least_zero = |value: f64| value.is_finite() && value >= 0.0;
+        if !(self.learning_rate.is_finite() && self.learning_rate > 0.0) {
+            return Err(InvalidAdagrad::LearningRate(self.learning_rate));
+        }
+        if !at_least_zero(self.epsilon) {
+            return Err(InvalidAdagrad::Epsilon(self.epsilon));
+        }
+        if !at_least_zero(self.initial_accumulator) {
+            return Err(InvalidAdagrad::InitialAccumulator(self.initial_accumulator));
+        }
+        if !at_least_zero(self.learning_rate_decay) {
+            return Err(InvalidAdagrad::LearningRateDecay(self.learning_rate_decay));
+        }
+        if self.order == Order::Step && self.initial_accumulator == 0.0 && self.epsilon == 0.0 {
+            return Err(InvalidAdagrad::StepFirstFromZero);
+        }
+        Ok(())
+    }
+
+    /// The accumulator before the first step.
+    #[must_use]
+    pub fn initial_state(&self) -> Vector {
+        [self.initial_accumulator; 2]
+    }
+
+    /// Step `t` (from 1): updates `accumulator` from sₜ₋₁ to sₜ and tells how far to move.
+    pub fn step(&self, t: u32, accumulator: &mut Vector, gradient: Vector) -> AdagradStep {
+        let base_rate = self.learning_rate / (1.0 + f64::from(t - 1) * self.learning_rate_decay);
+        let mut effective_learning_rate = [0.0; 2];
+        let mut update = [0.0; 2];
+        for i in 0..2 {
+            let before = accumulator[i];
+            let after = before + gradient[i] * gradient[i];
+            let used = match self.order {
+                Order::Accumulate => after,
+                Order::Step => before,
+            };
+            let denominator = self.denominator(used);
+            if denominator != 0.0 || gradient[i] != 0.0 {
+                effective_learning_rate[i] = base_rate / denominator;
+                update[i] = effective_learning_rate[i] * gradient[i];
+            }
+            accumulator[i] = after;
+        }
+        AdagradStep {
+            effective_learning_rate,
+            update,
+        }
+    }
+
+    /// √(s + ε) or √s + ε.
+    #[must_use]
+    pub fn denominator(&self, accumulator: f64) -> f64 {
+        match self.epsilon_placement {
+            EpsilonPlacement::Inside => (accumulator + self.epsilon).sqrt(),
+            EpsilonPlacement::Outside => accumulator.sqrt() + self.epsilon,
+        }
+    }
+}
