@@ -115,26 +115,28 @@ impl Adagrad {
     /// Step `t` (from 1): updates `accumulator` from sₜ₋₁ to sₜ and tells how far to move.
     pub fn step(&self, t: u32, accumulator: &mut Vector, gradient: Vector) -> AdagradStep {
         let base_rate = self.learning_rate / (1.0 + f64::from(t - 1) * self.learning_rate_decay);
-        let mut effective_learning_rate = [0.0; 2];
-        let mut update = [0.0; 2];
-        for i in 0..2 {
-            let before = accumulator[i];
-            let after = before + gradient[i] * gradient[i];
-            let used = match self.order {
-                Order::Accumulate => after,
-                Order::Step => before,
-            };
-            let denominator = self.denominator(used);
-            if denominator != 0.0 || gradient[i] != 0.0 {
-                effective_learning_rate[i] = base_rate / denominator;
-                update[i] = effective_learning_rate[i] * gradient[i];
-            }
-            accumulator[i] = after;
-        }
+        let first = self.coordinate_step(base_rate, &mut accumulator[0], gradient[0]);
+        let second = self.coordinate_step(base_rate, &mut accumulator[1], gradient[1]);
         AdagradStep {
-            effective_learning_rate,
-            update,
+            effective_learning_rate: [first.0, second.0],
+            update: [first.1, second.1],
         }
+    }
+
+    /// One coordinate's effective rate and update.
+    fn coordinate_step(&self, base_rate: f64, accumulator: &mut f64, gradient: f64) -> (f64, f64) {
+        let before = *accumulator;
+        *accumulator += gradient * gradient;
+        let used = match self.order {
+            Order::Accumulate => *accumulator,
+            Order::Step => before,
+        };
+        let denominator = self.denominator(used);
+        if denominator == 0.0 && gradient == 0.0 {
+            return (0.0, 0.0);
+        }
+        let rate = base_rate / denominator;
+        (rate, rate * gradient)
     }
 
     /// √(s + ε) or √s + ε.
