@@ -17,6 +17,7 @@
 pub mod number;
 pub mod objective;
 pub mod optimizer;
+pub mod settings;
 pub mod trajectory;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,0 +1,232 @@
+//! Everything that a link restores: the settings, their defaults, ranges, texts and codec.
+//!
+//! [`Settings`] is the only state a view reads. [`property::PROPERTIES`] is the one table behind
+//! [`parse`] and [`format`] (links), [`Settings::set`] and [`Settings::get`] (fields, scripts) and
+//! the sliders' [`Quantity`].
+
+pub mod experiment;
+pub mod number;
+pub mod presets;
+pub mod problem;
+pub mod property;
+pub mod quantity;
+pub mod query;
+
+pub use experiment::{Experiment, ObjectiveName};
+pub use problem::Problem;
+pub use property::{Choice, Kind, PROPERTIES, Property};
+pub use quantity::{Quantity, Range, Scale, Slider};
+pub use query::{Parsed, format, parse};
+
+use crate::objective::Vector;
+use crate::optimizer::Order;
+
+/// The page's state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// What is run.
+    pub experiment: Experiment,
+    /// The step that all figures show.
+    pub cursor: Cursor,
+    /// Playback, in steps per second.
+    pub speed: f64,
+    /// Light, dark, or as the system has it.
+    pub theme: Theme,
+    /// The part of the plane shown; fitted to start, minimum and path when absent.
+    pub view: Option<View>,
+    /// A run kept for comparison.
+    pub pinned: Option<Experiment>,
+    /// Whether to show the plots and controls only, for a frame in another page.
+    pub embed: bool,
+}
+
+/// The step shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// The last, whatever the number of steps.
+    End,
+    /// After that many steps; 0 is the start.
+    At(u32),
+}
+
+impl Cursor {
+    /// The step shown in a run of `steps` steps.
+    #[must_use]
+    pub fn index(self, steps: u32) -> u32 {
+        match self {
+            Self::End => steps,
+            Self::At(step) => step.min(steps),
+        }
+    }
+
+    /// The last step or beyond is the end, so that a link to the end stays at the end.
+    #[must_use]
+    pub fn canonical(self, steps: u32) -> Self {
+        match self {
+            Self::At(step) if step < steps => self,
+            _ => Self::End,
+        }
+    }
+}
+
+/// The page's colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// A part of the plane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct View {
+    /// The point in the middle of the plot.
+    pub centre: Vector,
+    /// Data units from the centre to the nearer edge of the plot.
+    pub half_extent: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::of_experiment(Experiment::default())
+    }
+}
+
+/// The ε that replaces 0 where the first step would divide by it.
+const SMALLEST_EPSILON: f64 = 1e-12;
+
+/// What [`Settings::repair`] sees to, as a [`Problem`] states it.
+const STEP_FIRST_NEEDS: &str =
+    "order=step only with eps or s0 above 0, since the first step divides by their root";
+
+impl Settings {
+    /// That experiment, all else at its default.
+    #[must_use]
+    pub fn of_experiment(experiment: Experiment) -> Self {
+        Self {
+            experiment,
+            cursor: Cursor::End,
+            speed: 5.0,
+            theme: Theme::System,
+            view: None,
+            pinned: None,
+            embed: false,
+        }
+    }
+
+    /// The value of the setting of that name, as text that [`Settings::set`] takes.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<String> {
+        Property::named(name).map(|property| property.text(self))
+    }
+
+    /// Sets one setting from text. A single number may have a decimal comma.
+    ///
+    /// # Errors
+    /// When the text is not to the letter allowed; the settings are then as they were.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), Problem> {
+        self.set_all([(name, text)])
+    }
+
+    /// Sets several settings, all or none: `order` and `eps`, say, that are only allowed together.
+    ///
+    /// # Errors
+    /// The first problem among them; the settings are then as they were.
+    pub fn set_all<'a>(
+        &mut self,
+        changes: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<(), Problem> {
+        let mut given = Vec::new();
+        for (name, text) in changes {
+            let Some(property) = Property::named(name) else {
+                let names: Vec<&str> = PROPERTIES.iter().map(|property| property.name).collect();
+                let allowed = format!("only for {}", names.join(", "));
+                return Err(Problem::new(name, text, allowed, "nothing".to_owned()));
+            };
+            // A single number may have a decimal comma; in a list, commas separate.
+            let text = match property.quantity() {
+                Some(quantity) if quantity.values(self).len() == 1 => quantity.decimal_point(text),
+                _ => text.to_owned(),
+            };
+            given.push((property, text));
+        }
+        let mut changed = self.clone();
+        let mut problem = changed.follow(&given).into_iter().next();
+        if problem.is_none() && changed.repair() {
+            let culprit = given
+                .iter()
+                .find(|(property, _)| ["order", "eps", "s0"].contains(&property.name));
+            problem = culprit.map(|(property, text)| {
+                Problem::new(property.name, text, STEP_FIRST_NEEDS.to_owned(), String::new())
+            });
+        }
+        if let Some(problem) = problem {
+            // Nothing was replaced: what was in force stays.
+            let used = self.get(&problem.name).unwrap_or_default();
+            return Err(Problem { used, ..problem });
+        }
+        *self = changed;
+        Ok(())
+    }
+
+    /// Sets one component (from 0) of a numeric setting from text, as from the number field beside
+    /// its slider.
+    ///
+    /// # Errors
+    /// As [`Settings::set`].
+    pub fn set_component(
+        &mut self,
+        name: &str,
+        component: usize,
+        text: &str,
+    ) -> Result<(), Problem> {
+        let Some(quantity) = Property::named(name).and_then(Property::quantity) else {
+            return self.set(name, text);
+        };
+        let values = quantity.values(self);
+        let mut texts: Vec<String> = values.into_iter().map(number::shortest).collect();
+        if let Some(slot) = texts.get_mut(component) {
+            *slot = quantity.decimal_point(text);
+        }
+        self.set(name, &texts.join(",")).map_err(|problem| Problem {
+            given: problem::cut(text),
+            ..problem
+        })
+    }
+
+    /// Follows every text as nearly as allowed, in the table's order, and tells what it could not.
+    fn follow(&mut self, given: &[(&'static Property, String)]) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for property in &PROPERTIES {
+            let text = given
+                .iter()
+                .find(|(named, _)| named.name == property.name)
+                .map(|(_, text)| text);
+            if let Some(text) = text
+                && property.read(self, text) != property::Reading::Exact
+            {
+                let used = property.text(self);
+                problems.push(Problem::new(property.name, text, property.allowed(), used));
+            }
+        }
+        problems
+    }
+
+    /// Makes settings that are each in range consistent with each other, and tells whether ε had
+    /// to change: stepping before accumulating with s₀ = 0 needs ε > 0. The cursor becomes
+    /// canonical too, silently.
+    pub fn repair(&mut self) -> bool {
+        self.cursor = self.cursor.canonical(self.experiment.steps);
+        let optimizer = &mut self.experiment.optimizer;
+        let divides_by_zero = optimizer.order == Order::Step
+            && optimizer.initial_accumulator == 0.0
+            && optimizer.epsilon == 0.0;
+        if divides_by_zero {
+            optimizer.epsilon = SMALLEST_EPSILON;
+        }
+        divides_by_zero
+    }
+}

@@ -1,0 +1,1 @@
+//! Experiments and conventions from the course material, one click each.

@@ -1,0 +1,79 @@
+//! Settings as a query string, and back.
+
+use std::borrow::Cow;
+
+use super::number::shortest;
+use super::property::changed_from_default;
+use super::{Problem, Property, STEP_FIRST_NEEDS, Settings};
+
+/// Which meaning of the names and defaults a link was written for.
+const VERSION: &str = "1";
+
+/// What a query string says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    /// Always valid, whatever the query.
+    pub settings: Settings,
+    /// What could not be followed to the letter.
+    pub problems: Vec<Problem>,
+    /// The pieces that are not the page's own, as they stood.
+    pub foreign: Vec<String>,
+}
+
+/// Reads a query string, with or without its `?`.
+///
+/// What cannot be read is at its default, what is out of range at the nearest bound; of a name
+/// given twice, the first counts.
+#[must_use]
+pub fn parse(query: &str) -> Parsed {
+    let mut given = Vec::new();
+    let mut foreign = Vec::new();
+    let mut version = None;
+    let query = query.strip_prefix('?').unwrap_or(query);
+    for piece in query.split('&').filter(|piece| !piece.is_empty()) {
+        let (name, value) = decoded(piece);
+        if name == "v" {
+            version.get_or_insert(value);
+        } else if let Some(property) = Property::named(&name) {
+            given.push((property, value.into_owned()));
+        } else {
+            foreign.push(piece.to_owned());
+        }
+    }
+    let mut settings = Settings::default();
+    let mut problems = settings.follow(&given);
+    if settings.repair() {
+        let used = shortest(settings.experiment.optimizer.epsilon);
+        let allowed = STEP_FIRST_NEEDS.to_owned();
+        problems.push(Problem::new("eps", "0", allowed, used));
+    }
+    if let Some(version) = version.filter(|version| version != VERSION) {
+        let used = VERSION.to_owned();
+        problems.insert(0, Problem::new("v", &version, VERSION.to_owned(), used));
+    }
+    Parsed {
+        settings,
+        problems,
+        foreign,
+    }
+}
+
+/// Writes the settings that are not at their default, after the version and before `foreign`.
+///
+/// The names and values need no escaping: letters, digits and `- . , : ;`.
+#[must_use]
+pub fn format(settings: &Settings, foreign: &[String]) -> String {
+    let mut pieces = vec![format!("v={VERSION}")];
+    pieces.extend(
+        changed_from_default(settings).map(|(property, text)| format!("{}={text}", property.name)),
+    );
+    pieces.extend_from_slice(foreign);
+    pieces.join("&")
+}
+
+/// The name and value of one piece without `&`.
+fn decoded(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
+    form_urlencoded::parse(piece.as_bytes())
+        .next()
+        .unwrap_or_default()
+}
