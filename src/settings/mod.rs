@@ -1,6 +1,6 @@
 //! Everything that a link restores: the settings, their defaults, ranges, texts and codec.
 //!
-//! [`Settings`] is the only state a view reads. [`property::PROPERTIES`] is the one table behind
+//! [`Settings`] is the only state a view reads. [`PROPERTIES`] is the one table behind
 //! [`parse`] and [`format`] (links), [`Settings::set`] and [`Settings::get`] (fields, scripts) and
 //! the sliders' [`Quantity`].
 
@@ -11,12 +11,14 @@ pub mod problem;
 pub mod property;
 pub mod quantity;
 pub mod query;
+pub mod table;
 
 pub use experiment::{Experiment, ObjectiveName};
 pub use problem::Problem;
-pub use property::{Choice, Kind, PROPERTIES, Property};
+pub use property::{Choice, Kind, Property};
 pub use quantity::{Quantity, Range, Scale, Slider};
 pub use query::{Parsed, format, parse};
+pub use table::PROPERTIES;
 
 use crate::objective::Vector;
 use crate::optimizer::Order;
@@ -160,7 +162,12 @@ impl Settings {
                 .iter()
                 .find(|(property, _)| ["order", "eps", "s0"].contains(&property.name));
             problem = culprit.map(|(property, text)| {
-                Problem::new(property.name, text, STEP_FIRST_NEEDS.to_owned(), String::new())
+                Problem::new(
+                    property.name,
+                    text,
+                    STEP_FIRST_NEEDS.to_owned(),
+                    String::new(),
+                )
             });
         }
         if let Some(problem) = problem {
