@@ -1,0 +1,54 @@
+// Browser tests of the built dist/, served as a learning platform would: under a sub-path, by a
+// plain static server. `cargo xtask test` builds dist/, picks the browser and runs this.
+import { createServer } from "node:net";
+import { defineConfig } from "@playwright/test";
+import { BASE_PATH } from "./tests/e2e/server.mjs";
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+// Playwright reads this file once more in each of its workers, which inherit the variable.
+process.env.E2E_PORT ??= String(await freePort());
+const origin = `http://127.0.0.1:${process.env.E2E_PORT}`;
+
+export default defineConfig({
+  testDir: "tests/e2e",
+  outputDir: "target/e2e",
+  forbidOnly: true,
+  fullyParallel: true,
+  reporter: [["list"], ["./tests/e2e/figures-reporter.ts"]],
+  snapshotPathTemplate: "{testDir}/snapshots/{testFileName}/{arg}{ext}",
+  use: {
+    baseURL: `${origin}${BASE_PATH}`,
+    trace: "retain-on-failure",
+    viewport: { width: 1280, height: 800 },
+    launchOptions: {
+      executablePath: process.env.CHROMIUM || undefined,
+      // Playwright's default, stated: root cannot have the sandbox, and only our own pages load.
+      chromiumSandbox: false,
+      args: [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    },
+  },
+  projects: [
+    { name: "budget", testMatch: "bundle.spec.ts" },
+    { name: "browser", testIgnore: "bundle.spec.ts" },
+  ],
+  webServer: {
+    command: "node tests/e2e/server.mjs",
+    url: `${origin}${BASE_PATH}`,
+    reuseExistingServer: false,
+  },
+});
