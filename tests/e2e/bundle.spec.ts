@@ -23,8 +23,8 @@ test("first load fits into 180 kB", async ({ page, request }, testInfo) => {
     const { port } = server.address() as AddressInfo;
     const origin = `http://127.0.0.1:${port}`;
     const elsewhere: string[] = [];
-    page.on("request", ({ url }) => {
-      const address = url();
+    page.on("request", (outgoing) => {
+      const address = outgoing.url();
       if (address.startsWith("http") && !address.startsWith(origin)) elsewhere.push(address);
     });
 

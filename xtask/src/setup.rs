@@ -62,12 +62,13 @@ impl Setup {
 
     /// Trunk, with all that it calls: that cargo, wasm-bindgen and wasm-opt.
     pub(crate) fn trunk(&self) -> Result<Program, Stop> {
+        // What fails soonest comes first: compiling the bundler takes minutes.
+        let trunk = self.web_program("trunk")?;
         self.npm_packages()?;
         self.bundler
             .get_or_init(|| tools::install_bundler(&self.workspace))
             .clone()?;
-        let trunk = self
-            .web_program("trunk")?
+        let trunk = trunk
             // Versions are pinned; asking a server for a newer one would only cost time.
             .env("TRUNK_SKIP_VERSION_CHECK", "true");
         // Trunk 0.21 understands NO_COLOR as true or false only and stops at the usual 1.
