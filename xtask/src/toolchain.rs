@@ -137,9 +137,9 @@ pub(crate) fn for_the_web(workspace: &Workspace) -> Result<Toolchain, Stop> {
         }
     }
     say("the page is WebAssembly, and this Rust lacks the wasm32 standard library");
-    if Program::new("rustup").arg("--version").succeeds() {
+    if rustup().arg("--version").succeeds() {
         say("asking rustup for it");
-        let added = Program::new("rustup").args(["target", "add", WASM32]).run();
+        let added = rustup().args(["target", "add", WASM32]).run();
         if added.is_ok() && Toolchain::Own.compiles_wasm32(workspace) {
             return Ok(Toolchain::Own);
         }
@@ -151,6 +151,11 @@ pub(crate) fn for_the_web(workspace: &Workspace) -> Result<Toolchain, Stop> {
         ))
     })?;
     Ok(Toolchain::Debian)
+}
+
+/// Without the stack traces that it prints when it cannot download, which say nothing to a reader.
+fn rustup() -> Program {
+    Program::new("rustup").env("RUST_BACKTRACE", "0")
 }
 
 /// A part of Rust that may be missing.
@@ -208,10 +213,8 @@ pub(crate) fn with_component(
         return Ok(Toolchain::Debian);
     }
     say(format_args!("{}, and it is missing", component.why));
-    if Program::new("rustup").arg("--version").succeeds() {
-        let added = Program::new("rustup")
-            .args(["component", "add", component.rustup])
-            .run();
+    if rustup().arg("--version").succeeds() {
+        let added = rustup().args(["component", "add", component.rustup]).run();
         if added.is_ok() && component.works(workspace, Toolchain::Own) {
             return Ok(Toolchain::Own);
         }
