@@ -14,6 +14,7 @@
 //!
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
 
+pub mod embed;
 pub mod number;
 pub mod objective;
 pub mod optimizer;

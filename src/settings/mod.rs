@@ -1,7 +1,7 @@
 //! Everything that a link restores: the settings, their defaults, ranges, texts and codec.
 //!
 //! [`Settings`] is the only state a view reads. [`PROPERTIES`] is the one table behind
-//! [`parse`] and [`format`] (links), [`Settings::set`] and [`Settings::get`] (fields, scripts) and
+//! [`parse`] and [`format()`] (links), [`Settings::set`] and [`Settings::get`] (fields, scripts) and
 //! the sliders' [`Quantity`].
 
 pub mod experiment;
@@ -125,15 +125,21 @@ impl Settings {
         Property::named(name).map(|property| property.text(self))
     }
 
-    /// Sets one setting from text. A single number may have a decimal comma.
+    /// Sets one setting from text. A single number may have a decimal comma; in a list, commas
+    /// separate.
     ///
     /// # Errors
     /// When the text is not to the letter allowed; the settings are then as they were.
     pub fn set(&mut self, name: &str, text: &str) -> Result<(), Problem> {
-        self.set_all([(name, text)])
+        let quantity = Property::named(name).and_then(Property::quantity);
+        match quantity.map(|quantity| quantity.values(self).len()) {
+            Some(1) => self.set_component(name, 0, text),
+            _ => self.set_all([(name, text)]),
+        }
     }
 
-    /// Sets several settings, all or none: `order` and `eps`, say, that are only allowed together.
+    /// Sets several settings, all or none, each written as in a link: for scripts, and for `order`
+    /// and `eps`, say, that may only be allowed together.
     ///
     /// # Errors
     /// The first problem among them; the settings are then as they were.
@@ -148,12 +154,7 @@ impl Settings {
                 let allowed = format!("only for {}", names.join(", "));
                 return Err(Problem::new(name, text, allowed, "nothing".to_owned()));
             };
-            // A single number may have a decimal comma; in a list, commas separate.
-            let text = match property.quantity() {
-                Some(quantity) if quantity.values(self).len() == 1 => quantity.decimal_point(text),
-                _ => text.to_owned(),
-            };
-            given.push((property, text));
+            given.push((property, text.to_owned()));
         }
         let mut changed = self.clone();
         let mut problem = changed.follow(&given).into_iter().next();
@@ -191,17 +192,19 @@ impl Settings {
         text: &str,
     ) -> Result<(), Problem> {
         let Some(quantity) = Property::named(name).and_then(Property::quantity) else {
-            return self.set(name, text);
+            return self.set_all([(name, text)]);
         };
         let values = quantity.values(self);
         let mut texts: Vec<String> = values.into_iter().map(number::shortest).collect();
         if let Some(slot) = texts.get_mut(component) {
             *slot = quantity.decimal_point(text);
         }
-        self.set(name, &texts.join(",")).map_err(|problem| Problem {
-            given: problem::cut(text),
-            ..problem
-        })
+        let list = texts.join(",");
+        self.set_all([(name, list.as_str())])
+            .map_err(|problem| Problem {
+                given: problem::cut(text),
+                ..problem
+            })
     }
 
     /// Follows every text as nearly as allowed, in the table's order, and tells what it could not.

@@ -118,7 +118,7 @@ impl Property {
     pub fn allowed(&self) -> String {
         match &self.kind {
             Kind::Quantity(quantity) => quantity.allowed(),
-            Kind::Choice(choice) => choice.names.join(" or "),
+            Kind::Choice(choice) => choice.allowed(),
             Kind::Objectives => "f1, f2 or rotated, or several with commas between".to_owned(),
             Kind::Step => "a whole number from 0 to the number of steps, or end".to_owned(),
             Kind::View => format!(
@@ -151,6 +151,13 @@ impl Property {
 }
 
 impl Choice {
+    fn allowed(&self) -> String {
+        match self.names {
+            [others @ .., last] => format!("{} or {last}", others.join(", ")),
+            [] => String::new(),
+        }
+    }
+
     fn text(&self, settings: &Settings) -> &'static str {
         self.names.get((self.get)(settings)).unwrap_or(&"")
     }

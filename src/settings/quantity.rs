@@ -133,7 +133,7 @@ impl Slider {
     }
 }
 
-/// A numeric setting: one number, or several with the same range.
+/// A numeric setting: one number, or two with the same range.
 #[derive(Debug)]
 pub struct Quantity {
     /// What each component may be.
@@ -212,7 +212,7 @@ impl Quantity {
             (1, true, _) => format!("0, or a number {from_to}"),
             (1, false, true) => format!("a whole number {from_to}"),
             (1, false, false) => format!("a number {from_to}"),
-            (n, ..) => format!("{n} numbers {from_to} with a comma between"),
+            _ => format!("two numbers {from_to} with a comma between"),
         }
     }
 }

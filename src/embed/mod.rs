@@ -1,0 +1,3 @@
+//! What scripts and host pages use of the lab.
+
+pub mod specification;
