@@ -14,7 +14,9 @@
 //!
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
 
+pub mod diagnosis;
 pub mod embed;
+pub mod export;
 pub mod number;
 pub mod objective;
 pub mod optimizer;

@@ -7,6 +7,7 @@ use super::{Matrix, Vector};
 /// θ = 0, λ = (0.2, 4) is f1; θ = 45°, λ = (0.4, 8) is f2.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RotatedQuadratic {
+    angle_degrees: f64,
     cosine: f64,
     sine: f64,
     eigenvalues: Vector,
@@ -38,10 +39,23 @@ impl RotatedQuadratic {
             degrees => degrees.to_radians().sin_cos(),
         };
         Ok(Self {
+            angle_degrees,
             cosine,
             sine,
             eigenvalues,
         })
+    }
+
+    /// θ in degrees, as given.
+    #[must_use]
+    pub fn angle_degrees(&self) -> f64 {
+        self.angle_degrees
+    }
+
+    /// λ₁, λ₂.
+    #[must_use]
+    pub fn eigenvalues(&self) -> Vector {
+        self.eigenvalues
     }
 
     /// f(x) = ½ (λ₁ z₁² + λ₂ z₂²), z = R(θ)ᵀ x.

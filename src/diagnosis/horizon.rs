@@ -1,0 +1,193 @@
+//! How many steps a setting needs to get near the minimum, simulated ahead of what is shown.
+
+use super::progress::distance;
+use crate::objective::{Objective, Vector};
+use crate::optimizer::Adagrad;
+use crate::trajectory::Run;
+
+/// Near means within this share of the starting distance.
+pub const NEAR: f64 = 0.01;
+
+/// Steps simulated before giving up.
+pub const MOST_STEPS: u32 = 1_000_000;
+
+/// What simulating ahead found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepsNeeded {
+    /// The first step that ends within [`NEAR`] of the starting distance.
+    Reached(u32),
+    /// Still farther away after this many steps.
+    MoreThan(u32),
+    /// The point stopped moving short of the goal: from `step` on, every update is too small to
+    /// change it, and so it never arrives.
+    Stuck {
+        /// The first step that left the point where it was.
+        step: u32,
+    },
+    /// A value was no longer finite.
+    Diverged {
+        /// The step that could not be completed.
+        step: u32,
+    },
+    /// The start is the minimiser.
+    AtMinimum,
+}
+
+/// A run ahead of the one shown, in slices.
+#[derive(Clone, Debug)]
+pub struct Horizon {
+    run: Run,
+    minimiser: Vector,
+    near: f64,
+    answer: Option<StepsNeeded>,
+}
+
+impl Horizon {
+    /// A simulation before its first step.
+    #[must_use]
+    pub fn new(objective: Objective, optimizer: Adagrad, start: Vector) -> Self {
+        let minimiser = objective.minimiser();
+        let distance_at_start = distance(start, minimiser);
+        Self {
+            run: Run::new(objective, optimizer, start),
+            minimiser,
+            near: NEAR * distance_at_start,
+            answer: (distance_at_start == 0.0).then_some(StepsNeeded::AtMinimum),
+        }
+    }
+
+    /// Takes at most `budget_steps` more steps; the answer once there is one, and from then on.
+    pub fn advance(&mut self, budget_steps: u32) -> Option<StepsNeeded> {
+        for _ in 0..budget_steps {
+            if self.answer.is_some() {
+                break;
+            }
+            self.answer = self.advance_once();
+        }
+        self.answer
+    }
+
+    fn advance_once(&mut self) -> Option<StepsNeeded> {
+        let Some(step) = self.run.advance() else {
+            let step = self.run.steps_taken() + 1;
+            return Some(StepsNeeded::Diverged { step });
+        };
+        let taken = self.run.steps_taken();
+        if self.is_near(step.point_after) {
+            return Some(StepsNeeded::Reached(taken));
+        }
+        // A step that leaves the point leaves the gradient too. The accumulator and the decay
+        // only grow, so no later update is larger; and rounding is monotone, so none of them
+        // moves the point either.
+        if step.point_after == step.point_before {
+            return Some(StepsNeeded::Stuck { step: taken });
+        }
+        (taken >= MOST_STEPS).then_some(StepsNeeded::MoreThan(MOST_STEPS))
+    }
+
+    fn is_near(&self, point: Vector) -> bool {
+        // The larger coordinate is a lower bound that spares nearly every step its square root.
+        let offset = [
+            (point[0] - self.minimiser[0]).abs(),
+            (point[1] - self.minimiser[1]).abs(),
+        ];
+        offset[0].max(offset[1]) <= self.near && offset[0].hypot(offset[1]) <= self.near
+    }
+}
+
+/// Whether a run of `steps_shown` steps stops early: it would need more than ten times as many.
+///
+/// [`StepsNeeded::MoreThan`] counts as far as it is known to: up to a tenth of its limit. A run
+/// that diverges does not stop early, it goes wrong.
+#[must_use]
+pub fn stops_early(needed: StepsNeeded, steps_shown: u32) -> bool {
+    let ten_times = 10 * u64::from(steps_shown);
+    match needed {
+        StepsNeeded::Reached(steps) => u64::from(steps) > ten_times,
+        StepsNeeded::MoreThan(steps) => u64::from(steps) >= ten_times,
+        StepsNeeded::Stuck { .. } => true,
+        StepsNeeded::Diverged { .. } | StepsNeeded::AtMinimum => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizer::{EpsilonPlacement, Order};
+    use crate::trajectory::run;
+
+    const D2L: Adagrad = Adagrad {
+        learning_rate: 0.4,
+        epsilon: 1e-6,
+        epsilon_placement: EpsilonPlacement::Inside,
+        initial_accumulator: 0.0,
+        learning_rate_decay: 0.0,
+        order: Order::Accumulate,
+    };
+
+    /// Evidence: the definition, applied to the recorded run.
+    #[test]
+    fn agrees_with_the_recorded_run_in_any_slices() {
+        let start = [-5.0, -2.0];
+        let recorded = run(&Objective::F1, &D2L, start, 2_000);
+        let near = NEAR * start[0].hypot(start[1]);
+        let expected = recorded
+            .points()
+            .position(|[x1, x2]| x1.hypot(x2) <= near)
+            .unwrap();
+        for budget in [1, 7, 10_000] {
+            let mut horizon = Horizon::new(Objective::F1, D2L, start);
+            let needed = std::iter::repeat_with(|| horizon.advance(budget))
+                .flatten()
+                .next()
+                .unwrap();
+            assert_eq!(needed, StepsNeeded::Reached(expected as u32));
+            assert_eq!(horizon.advance(0), Some(needed), "the answer stays");
+        }
+    }
+
+    #[test]
+    fn gives_up_after_the_most_steps() {
+        // Away from the minimum η = 10⁻³ moves at most 2η√t after t steps, here 2: not 99 of 100.
+        let slow = Adagrad {
+            learning_rate: 1e-3,
+            ..D2L
+        };
+        let mut horizon = Horizon::new(Objective::F1, slow, [100.0, 0.0]);
+        assert_eq!(horizon.advance(MOST_STEPS - 1), None);
+        assert_eq!(horizon.advance(1), Some(StepsNeeded::MoreThan(1_000_000)));
+    }
+
+    #[test]
+    fn a_point_too_large_for_its_updates_is_stuck() {
+        // Numbers near 10¹⁷ are 16 apart; the first step is 0.4.
+        let mut horizon = Horizon::new(Objective::F1, D2L, [1e17, 0.0]);
+        assert_eq!(horizon.advance(10), Some(StepsNeeded::Stuck { step: 1 }));
+        // And so the recorded run stays, too.
+        let recorded = run(&Objective::F1, &D2L, [1e17, 0.0], 1_000);
+        assert_eq!(recorded.point(1_000), [1e17, 0.0]);
+    }
+
+    #[test]
+    fn divergence_and_a_start_at_the_minimum_are_told_apart() {
+        let mut diverging = Horizon::new(Objective::F1, D2L, [1e200, 0.0]);
+        assert_eq!(
+            diverging.advance(10),
+            Some(StepsNeeded::Diverged { step: 1 })
+        );
+        let mut there = Horizon::new(Objective::F1, D2L, [0.0, 0.0]);
+        assert_eq!(there.advance(0), Some(StepsNeeded::AtMinimum));
+    }
+
+    #[test]
+    fn stopping_early_is_more_than_ten_times_the_steps_shown() {
+        assert!(!stops_early(StepsNeeded::Reached(200), 20));
+        assert!(stops_early(StepsNeeded::Reached(201), 20));
+        assert!(stops_early(StepsNeeded::MoreThan(1_000_000), 100_000));
+        // More than 10⁶ may or may not be more than 1,000,010.
+        assert!(!stops_early(StepsNeeded::MoreThan(1_000_000), 100_001));
+        assert!(stops_early(StepsNeeded::Stuck { step: 1 }, u32::MAX));
+        assert!(!stops_early(StepsNeeded::Diverged { step: 1 }, 1));
+        assert!(!stops_early(StepsNeeded::AtMinimum, 1));
+    }
+}

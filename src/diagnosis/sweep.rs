@@ -1,0 +1,166 @@
+//! One experiment at many learning rates: what is left of the distance after T steps of each.
+
+use super::progress::{distance, share};
+use crate::objective::{Objective, Vector};
+use crate::optimizer::Adagrad;
+use crate::trajectory::Run;
+
+/// A sweep over learning rates, in slices.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    trials: Vec<Trial>,
+    finished: usize,
+    steps: u32,
+    minimiser: Vector,
+    distance_at_start: f64,
+}
+
+/// The run at one learning rate.
+#[derive(Clone, Debug)]
+struct Trial {
+    learning_rate: f64,
+    run: Run,
+}
+
+impl Sweep {
+    /// A sweep before its first step. `optimizer`'s own learning rate is not used.
+    #[must_use]
+    pub fn new(
+        objective: Objective,
+        optimizer: Adagrad,
+        start: Vector,
+        steps: u32,
+        learning_rates: Vec<f64>,
+    ) -> Self {
+        let trial = |learning_rate| {
+            let optimizer = Adagrad {
+                learning_rate,
+                ..optimizer
+            };
+            Trial {
+                learning_rate,
+                run: Run::new(objective, optimizer, start),
+            }
+        };
+        let minimiser = objective.minimiser();
+        Self {
+            trials: learning_rates.into_iter().map(trial).collect(),
+            finished: 0,
+            steps,
+            minimiser,
+            distance_at_start: distance(start, minimiser),
+        }
+    }
+
+    /// Takes at most `budget_steps` more steps, all learning rates together; true once done.
+    pub fn advance(&mut self, budget_steps: u32) -> bool {
+        let mut budget = budget_steps;
+        while let Some(trial) = self.trials.get_mut(self.finished) {
+            while trial.run.steps_taken() < self.steps {
+                if budget == 0 {
+                    return false;
+                }
+                budget -= 1;
+                if trial.run.advance().is_none() {
+                    break;
+                }
+            }
+            self.finished += 1;
+        }
+        true
+    }
+
+    /// (η, ‖x_T − x*‖ / ‖x₀ − x*‖) for every learning rate done so far, in the order given. The
+    /// share is none where the run diverged, and when the start is the minimiser.
+    pub fn points(&self) -> impl Iterator<Item = (f64, Option<f64>)> + '_ {
+        self.trials.iter().take(self.finished).map(|trial| {
+            let share_left = share(
+                distance(trial.run.point(), self.minimiser),
+                self.distance_at_start,
+            );
+            let completed = trial.run.steps_taken() == self.steps;
+            (trial.learning_rate, share_left.filter(|_| completed))
+        })
+    }
+}
+
+/// `count` values from `from` to `to`, both included and both above 0, at equal ratios.
+#[must_use]
+pub fn log_spaced(from: f64, to: f64, count: usize) -> Vec<f64> {
+    let last = count.saturating_sub(1);
+    (0..count)
+        .map(|i| match i {
+            // The ends exactly, whatever the power rounds to.
+            0 => from,
+            _ if i == last => to,
+            _ => from * (to / from).powf(i as f64 / last as f64),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizer::{EpsilonPlacement, Order};
+    use crate::trajectory::run;
+
+    const D2L: Adagrad = Adagrad {
+        learning_rate: 0.4,
+        epsilon: 1e-6,
+        epsilon_placement: EpsilonPlacement::Inside,
+        initial_accumulator: 0.0,
+        learning_rate_decay: 0.0,
+        order: Order::Accumulate,
+    };
+
+    /// Evidence: each point is what a run of its own gives.
+    #[test]
+    fn agrees_with_single_runs_in_any_slices() {
+        let start = [-5.0, -2.0];
+        let rates = log_spaced(0.001, 10.0, 9);
+        for budget in [1, 13, 1_000] {
+            let mut sweep = Sweep::new(Objective::F2, D2L, start, 20, rates.clone());
+            while !sweep.advance(budget) {}
+            let points: Vec<_> = sweep.points().collect();
+            assert_eq!(points.len(), rates.len());
+            for (learning_rate, share_left) in points {
+                let single = Adagrad {
+                    learning_rate,
+                    ..D2L
+                };
+                let end = run(&Objective::F2, &single, start, 20).point(20);
+                let expected = end[0].hypot(end[1]) / start[0].hypot(start[1]);
+                assert_eq!(share_left, Some(expected));
+            }
+        }
+    }
+
+    #[test]
+    fn points_appear_as_they_are_done() {
+        let mut sweep = Sweep::new(Objective::F1, D2L, [1.0, 1.0], 20, vec![0.1, 0.2]);
+        assert!(!sweep.advance(25));
+        assert_eq!(sweep.points().count(), 1);
+        assert!(sweep.advance(15));
+        assert_eq!(sweep.points().count(), 2);
+    }
+
+    #[test]
+    fn divergence_leaves_no_share() {
+        let mut sweep = Sweep::new(Objective::F1, D2L, [1.0, 1.0], 20, vec![0.1, 1e300]);
+        assert!(sweep.advance(40));
+        let shares: Vec<_> = sweep.points().map(|(_, share)| share.is_some()).collect();
+        assert_eq!(shares, [true, false]);
+    }
+
+    #[test]
+    fn log_spacing_keeps_its_ends_and_its_ratio() {
+        // By hand; pow is within 1 ulp on every platform Rust names, so 1e-15 relative.
+        let values = log_spaced(0.001, 10.0, 5);
+        for (value, expected) in values.iter().zip([0.001, 0.01, 0.1, 1.0, 10.0]) {
+            assert!((value / expected - 1.0).abs() < 4e-15);
+        }
+        assert_eq!(values.last(), Some(&10.0));
+        assert_eq!(log_spaced(0.5, 2.0, 1), [0.5]);
+        assert!(log_spaced(0.5, 2.0, 0).is_empty());
+    }
+}
