@@ -97,3 +97,43 @@ impl RotatedQuadratic {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Evidence: computed by hand. Gradients and Hessians meet finite differences in
+    // `tests/properties.rs`, and f1 and f2 in `tests/reference.rs`.
+
+    #[test]
+    fn right_angles_swap_and_flip_the_axes_exactly() {
+        let gradient = |angle| {
+            let rotated = RotatedQuadratic::new(angle, [0.2, 4.0]).unwrap();
+            rotated.gradient([5.0, 3.0])
+        };
+        assert_eq!(gradient(0.0), [1.0, 12.0]);
+        assert_eq!(gradient(180.0), [1.0, 12.0]);
+        for quarter_turn in [90.0, -90.0, 270.0, 450.0] {
+            assert_eq!(gradient(quarter_turn), [20.0, 0.2 * 3.0]);
+        }
+    }
+
+    #[test]
+    fn turns_counter_clockwise() {
+        // At 30° the flat first axis points to (√3/2, 1/2): there f = ½ λ₁.
+        let rotated = RotatedQuadratic::new(30.0, [0.2, 4.0]).unwrap();
+        let along = [0.75_f64.sqrt(), 0.5];
+        assert!((rotated.value(along) - 0.1).abs() < 1e-15);
+    }
+
+    #[test]
+    fn flat_saddle_and_non_finite_are_refused() {
+        for eigenvalue in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            let error = RotatedQuadratic::new(0.0, [1.0, eigenvalue]).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("eigenvalue must be finite and above 0, got {eigenvalue}")
+            );
+        }
+    }
+}

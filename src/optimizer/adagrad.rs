@@ -148,3 +148,148 @@ impl Adagrad {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::objective::Objective;
+    use crate::trajectory::run;
+
+    // Evidence: steps computed by hand.
+
+    /// Without ε, s₀ and decay; each test names what it adds.
+    const PLAIN: Adagrad = Adagrad {
+        learning_rate: 0.4,
+        epsilon: 0.0,
+        epsilon_placement: EpsilonPlacement::Inside,
+        initial_accumulator: 0.0,
+        learning_rate_decay: 0.0,
+        order: Order::Accumulate,
+    };
+
+    /// Within 1e-8, the digits that the hand computations carry.
+    #[track_caller]
+    fn assert_close(actual: Vector, expected: Vector) {
+        for (actual, expected) in actual.into_iter().zip(expected) {
+            assert!((actual - expected).abs() < 1e-8, "{actual} {expected}");
+        }
+    }
+
+    #[test]
+    fn epsilon_stands_inside_or_outside_the_root() {
+        // g = (4, 4) on s₀ = 9 makes s = 25: √(25 + 11) = √25 + 1 = 6.
+        let base = Adagrad {
+            initial_accumulator: 9.0,
+            ..PLAIN
+        };
+        for (epsilon_placement, epsilon) in [
+            (EpsilonPlacement::Inside, 11.0),
+            (EpsilonPlacement::Outside, 1.0),
+        ] {
+            let optimizer = Adagrad {
+                epsilon,
+                epsilon_placement,
+                ..base
+            };
+            let mut accumulator = optimizer.initial_state();
+            let step = optimizer.step(1, &mut accumulator, [4.0, -4.0]);
+            assert_eq!(accumulator, [25.0, 25.0]);
+            assert_eq!(step.effective_learning_rate, [0.4 / 6.0; 2]);
+            assert_close(step.update, [1.6 / 6.0, -1.6 / 6.0]);
+        }
+    }
+
+    #[test]
+    fn stepping_first_uses_the_old_accumulator() {
+        // f1 from (−5, −2), s₀ = 1: g = (−1, −8) at rate 0.4/√1, then s = (2, 65);
+        // g = (−0.92, 4.8) at rates 0.4/√2 = 0.28284271 and 0.4/√65 = 0.04961389.
+        let optimizer = Adagrad {
+            initial_accumulator: 1.0,
+            order: Order::Step,
+            ..PLAIN
+        };
+        let trajectory = run(&Objective::F1, &optimizer, [-5.0, -2.0], 2);
+        assert_close(trajectory.point(1), [-4.6, 1.2]);
+        assert_close(trajectory.accumulator(1), [2.0, 65.0]);
+        assert_close(trajectory.point(2), [-4.339_784_71, 0.961_853_31]);
+        assert_close(trajectory.accumulator(2), [2.846_4, 88.04]);
+    }
+
+    #[test]
+    fn decay_divides_the_base_rate_from_step_2_on() {
+        // f1 from (4, 3), η = 1: step 1 is 1 in both coordinates whatever d. At (3, 2)
+        // g = (0.6, 8), s = (1, 208), and η = 1/(1 + 0.5) = 2/3: x₁ moves by 0.4, x₂ by
+        // 2/3 · 8/√208 = 0.36980013.
+        let optimizer = Adagrad {
+            learning_rate: 1.0,
+            learning_rate_decay: 0.5,
+            ..PLAIN
+        };
+        let trajectory = run(&Objective::F1, &optimizer, [4.0, 3.0], 2);
+        assert_close(trajectory.point(1), [3.0, 2.0]);
+        assert_close(trajectory.point(2), [2.6, 1.630_199_87]);
+    }
+
+    #[test]
+    fn a_zero_gradient_without_epsilon_moves_nothing() {
+        let step = PLAIN.step(1, &mut [0.0; 2], [0.0, 2.0]);
+        assert_eq!(step.update, [0.0, 0.4]);
+        assert_eq!(step.effective_learning_rate, [0.0, 0.2]);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_refused_by_name() {
+        assert_eq!(PLAIN.validate(), Ok(()));
+        let message = |optimizer: Adagrad| optimizer.validate().unwrap_err().to_string();
+        for learning_rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(
+                message(Adagrad {
+                    learning_rate,
+                    ..PLAIN
+                }),
+                format!("learning rate must be finite and above 0, got {learning_rate}")
+            );
+        }
+        assert_eq!(
+            message(Adagrad {
+                epsilon: -1.0,
+                ..PLAIN
+            }),
+            "epsilon must be finite and at least 0, got -1"
+        );
+        assert_eq!(
+            message(Adagrad {
+                initial_accumulator: f64::NAN,
+                ..PLAIN
+            }),
+            "initial accumulator must be finite and at least 0, got NaN"
+        );
+        assert_eq!(
+            message(Adagrad {
+                learning_rate_decay: -0.1,
+                ..PLAIN
+            }),
+            "learning-rate decay must be finite and at least 0, got -0.1"
+        );
+        let step_first = Adagrad {
+            order: Order::Step,
+            ..PLAIN
+        };
+        assert_eq!(
+            step_first.validate(),
+            Err(InvalidAdagrad::StepFirstFromZero)
+        );
+        for enough in [
+            Adagrad {
+                epsilon: 1e-6,
+                ..step_first
+            },
+            Adagrad {
+                initial_accumulator: 1.0,
+                ..step_first
+            },
+        ] {
+            assert_eq!(enough.validate(), Ok(()));
+        }
+    }
+}
