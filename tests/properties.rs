@@ -6,6 +6,7 @@
     reason = "helpers of tests, which clippy only knows in test functions"
 )]
 
+use adagrad_lab::diagnosis::{Horizon, Progress, Sweep, explain};
 use adagrad_lab::objective::{Objective, RotatedQuadratic, Vector};
 use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Order};
 use adagrad_lab::trajectory::{StopReason, Trajectory, run};
@@ -256,5 +257,41 @@ proptest! {
         assert_all_finite(&trajectory);
         let diverged = matches!(trajectory.stop, StopReason::Diverged { .. });
         prop_assert_eq!(diverged, trajectory.steps.len() < 50);
+    }
+
+    /// What is said of a run, whatever its numbers, is a short sentence without NaN.
+    #[test]
+    fn every_line_is_a_short_sentence(
+        objective in objective(),
+        optimizer in prop_oneof![
+            optimizer(),
+            // Valid, but far outside what the page allows.
+            (hostile(), optimizer()).prop_map(|(learning_rate, optimizer)| Adagrad {
+                learning_rate,
+                ..optimizer
+            }),
+        ],
+        start in prop_oneof![point(), [hostile(), hostile()]],
+        t in 0_usize..30,
+    ) {
+        let minimiser = objective.minimiser();
+        let trajectory = run(&objective, &optimizer, start, 25);
+        let mut sweep = Sweep::new(objective, optimizer, start, 25, vec![0.01, 0.4, 10.0]);
+        prop_assert!(sweep.advance(75));
+        let needed = Horizon::new(objective, optimizer, start).advance(1_000);
+        let share_left = Progress::at(&trajectory, minimiser, 25).share_left;
+        for line in [
+            explain::contour(&trajectory, minimiser, t),
+            explain::effective_rates(&trajectory, t),
+            explain::accumulator(&trajectory, t),
+            explain::loss(&trajectory, t),
+            explain::stopping(needed, 25),
+            explain::sweep(sweep.points(), optimizer.learning_rate.abs(), share_left, 25),
+        ] {
+            prop_assert!(line.ends_with(['.', '…']), "{line}");
+            prop_assert!(!line.contains("NaN") && !line.contains("inf"), "{line}");
+            // Two lines of a figure's caption on a wide screen.
+            prop_assert!(line.chars().count() <= 150, "{line}");
+        }
     }
 }

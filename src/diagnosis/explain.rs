@@ -272,7 +272,7 @@ enum Place {
     Covered(f64),
     /// On the other side, this share of its way beyond.
     Beyond(f64),
-    /// On its side, this share of its way farther out than it began.
+    /// On its side, this many times as far away as it began, above 1.
     Farther(f64),
     /// Began at the minimum and is still there.
     Stayed,
@@ -293,7 +293,7 @@ impl Place {
         if left < 0.0 {
             Self::Beyond(-left)
         } else if left > 1.0 {
-            Self::Farther(left - 1.0)
+            Self::Farther(left)
         } else {
             Self::Covered(1.0 - left)
         }
@@ -304,15 +304,25 @@ impl std::fmt::Display for Place {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Covered(share) => write!(formatter, "has covered {} of its way", percent(*share)),
-            Self::Beyond(share) => write!(
+            Self::Beyond(share) if *share < 1.0 => write!(
                 formatter,
                 "stands beyond the minimum by {} of its way",
                 percent(*share)
             ),
-            Self::Farther(share) => write!(
+            Self::Beyond(times) => write!(
+                formatter,
+                "stands beyond the minimum, {} times as far away as at the start",
+                number(*times)
+            ),
+            Self::Farther(times) if *times < 2.0 => write!(
                 formatter,
                 "is {} farther away than at the start",
-                percent(*share)
+                percent(times - 1.0)
+            ),
+            Self::Farther(times) => write!(
+                formatter,
+                "is {} times as far away as at the start",
+                number(*times)
             ),
             Self::Stayed => write!(formatter, "is where it began, at the minimum"),
             Self::Off(distance) => write!(
@@ -343,11 +353,7 @@ fn change(from: f64, to: f64) -> Change {
         };
     }
     Change {
-        verb: if to < from {
-            "has fallen"
-        } else {
-            "has risen"
-        },
+        verb: if to < from { "has fallen" } else { "has risen" },
         amount: format!("from {from_shown} to {to_shown}"),
     }
 }
@@ -489,6 +495,17 @@ mod tests {
             contour(&f2, [0.0, 0.0], 2),
             "After 2 steps x₁ has covered 12 % of its way; \
              x₂ is 19 % farther away than at the start."
+        );
+        // Stepping first with ε = 1e-6 moves by η g/10⁻³: by hand, 400 · 9.6 and −400 · 6.4.
+        let step_first = Adagrad {
+            order: Order::Step,
+            ..D2L
+        };
+        let flung = run(&Objective::F2, &step_first, [5.0, 3.0], 1);
+        assert_eq!(
+            contour(&flung, [0.0, 0.0], 1),
+            "After 1 step x₁ stands beyond the minimum, 767 times as far away as at the start; \
+             x₂ is 854 times as far away as at the start."
         );
         // Past the minimum by more than it began, the loss rises: 0.4 from 0.1 gives −0.3.
         let rising = run(&Objective::F1, &D2L, [0.1, 0.1], 1);
