@@ -311,7 +311,7 @@ impl std::fmt::Display for Place {
             ),
             Self::Beyond(times) => write!(
                 formatter,
-                "stands beyond the minimum, {} times as far away as at the start",
+                "is {} times as far away, on the other side",
                 number(*times)
             ),
             Self::Farther(times) if *times < 2.0 => write!(
@@ -321,7 +321,7 @@ impl std::fmt::Display for Place {
             ),
             Self::Farther(times) => write!(
                 formatter,
-                "is {} times as far away as at the start",
+                "is {} times as far away as it began",
                 number(*times)
             ),
             Self::Stayed => write!(formatter, "is where it began, at the minimum"),
@@ -504,8 +504,8 @@ mod tests {
         let flung = run(&Objective::F2, &step_first, [5.0, 3.0], 1);
         assert_eq!(
             contour(&flung, [0.0, 0.0], 1),
-            "After 1 step x₁ stands beyond the minimum, 767 times as far away as at the start; \
-             x₂ is 854 times as far away as at the start."
+            "After 1 step x₁ is 767 times as far away, on the other side; \
+             x₂ is 854 times as far away as it began."
         );
         // Past the minimum by more than it began, the loss rises: 0.4 from 0.1 gives −0.3.
         let rising = run(&Objective::F1, &D2L, [0.1, 0.1], 1);
