@@ -33,6 +33,8 @@ const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web
 /// Written beside the library built here: the compiler it was built for.
 const STAMP: &str = "built-by-adagrad-lab-for";
 
+const INSTALL_BY_HAND: &str = "by hand: run this command again as root";
+
 /// Makes a program use Debian's Rust, provided [`programs`] comes first on its `PATH`.
 pub(crate) fn environment(program: Program) -> Program {
     program
@@ -158,7 +160,7 @@ fn as_root(name: &str, by_hand: &str) -> Result<Program, Stop> {
         return Ok(Program::new("sudo").arg("-n").arg(name));
     }
     Err(Stop::new(format!(
-        "that needs root, which this user is not (and sudo asks for a password); {by_hand}"
+        "that needs root, or a sudo that asks for no password (`sudo -v` first may do); {by_hand}"
     )))
 }
 
@@ -261,6 +263,8 @@ fn stamp_fits() -> bool {
 
 /// Builds the standard library from Debian's source and puts it where the compiler looks for it.
 fn build_standard_library(workspace: &Workspace) -> Result<(), Stop> {
+    // Asked now rather than after the build.
+    as_root("install", INSTALL_BY_HAND)?;
     say("building the wasm32 standard library from Debian's source (about a minute, once)");
     let folder = workspace.scratch().join("wasm32-std");
     let failed = |error: std::io::Error| {
@@ -335,15 +339,17 @@ fn install_libraries(folder: &Path, built: &[PathBuf]) -> Result<(), Stop> {
 
     let library = wasm32_library()?.display().to_string();
     say(format_args!("installing it in {library}"));
-    let by_hand = "run this command again as root".to_owned();
     // Two copies of one library in that folder would be ambiguous.
     let old = libraries(Path::new(&library));
     if !old.is_empty() {
-        as_root("rm", &by_hand)?.arg("--").args(old).run()?;
+        as_root("rm", INSTALL_BY_HAND)?
+            .arg("--")
+            .args_shown_as("(the old libraries there)", old)
+            .run()?;
     }
-    as_root("install", &by_hand)?
+    as_root("install", INSTALL_BY_HAND)?
         .args(["-D", "--mode=644", "--target-directory", &library])
-        .args(built)
+        .args_shown_as(&format!("({} libraries)", built.len()), built)
         // Last, so that an interrupted copy has no stamp.
         .arg(stamp)
         .run()

@@ -60,6 +60,18 @@ impl Program {
         args.into_iter().fold(self, Self::arg)
     }
 
+    /// Arguments too many to show, with what to show instead.
+    pub(crate) fn args_shown_as<A: AsRef<OsStr>>(
+        mut self,
+        shown: &str,
+        args: impl IntoIterator<Item = A>,
+    ) -> Self {
+        self.shown.push(' ');
+        self.shown.push_str(shown);
+        self.command.args(args);
+        self
+    }
+
     pub(crate) fn env(mut self, key: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.command.env(key, value);
         self
