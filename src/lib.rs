@@ -14,6 +14,7 @@
 //!
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
 
+pub mod chart;
 pub mod diagnosis;
 pub mod embed;
 pub mod export;

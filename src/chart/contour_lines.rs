@@ -1,0 +1,301 @@
+//! Level curves of a function by marching squares (Lorensen & Cline 1987, in the plane), and the
+//! levels worth drawing.
+
+use std::collections::HashMap;
+
+use crate::objective::Vector;
+
+/// A function sampled on a regular grid over a rectangle of the plane.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    origin: Vector,
+    spacing: Vector,
+    columns: usize,
+    rows: usize,
+    values: Vec<f64>,
+}
+
+/// One level curve: its pieces, each a polyline in the plane.
+#[derive(Clone, Debug)]
+pub(super) struct LevelCurve {
+    pub(super) level: f64,
+    pub(super) pieces: Vec<Vec<Vector>>,
+}
+
+impl Field {
+    /// Samples `f` at `columns` × `rows` points from `low` to `high` (corners included).
+    pub(super) fn sample(
+        f: impl Fn(Vector) -> f64,
+        low: Vector,
+        high: Vector,
+        columns: usize,
+        rows: usize,
+    ) -> Self {
+        let (columns, rows) = (columns.max(2), rows.max(2));
+        let spacing = [
+            (high[0] - low[0]) / (columns - 1) as f64,
+            (high[1] - low[1]) / (rows - 1) as f64,
+        ];
+        let values = (0..rows)
+            .flat_map(|row| (0..columns).map(move |column| (column, row)))
+            .map(|(column, row)| {
+                f([
+                    low[0] + column as f64 * spacing[0],
+                    low[1] + row as f64 * spacing[1],
+                ])
+            })
+            .collect();
+        Self {
+            origin: low,
+            spacing,
+            columns,
+            rows,
+            values,
+        }
+    }
+
+    /// The largest finite value sampled.
+    pub(super) fn max(&self) -> Option<f64> {
+        self.values
+            .iter()
+            .copied()
+            .filter(|value| value.is_finite())
+            .max_by(f64::total_cmp)
+    }
+
+    /// The curve on which the function equals `level`, joined into as few pieces as possible.
+    ///
+    /// A cell with a corner that is not finite is left out.
+    pub(super) fn level_curve(&self, level: f64) -> LevelCurve {
+        let mut joiner = Joiner::default();
+        for row in 0..self.rows - 1 {
+            for column in 0..self.columns - 1 {
+                self.cell_segments(column, row, level, &mut joiner);
+            }
+        }
+        LevelCurve {
+            level,
+            pieces: joiner.into_pieces(|edge| self.crossing(edge, level)),
+        }
+    }
+
+    fn value(&self, column: usize, row: usize) -> f64 {
+        self.values
+            .get(row * self.columns + column)
+            .copied()
+            .unwrap_or(f64::NAN)
+    }
+
+    fn cell_segments(&self, column: usize, row: usize, level: f64, joiner: &mut Joiner) {
+        let corners = [
+            self.value(column, row),
+            self.value(column + 1, row),
+            self.value(column + 1, row + 1),
+            self.value(column, row + 1),
+        ];
+        if !corners.iter().all(|corner| corner.is_finite()) {
+            return;
+        }
+        let bottom = Edge::along_x(column, row);
+        let right = Edge::along_y(column + 1, row);
+        let top = Edge::along_x(column, row + 1);
+        let left = Edge::along_y(column, row);
+        let above = corners.map(|corner| corner > level);
+        match above {
+            [true, true, true, true] | [false, false, false, false] => {}
+            [true, false, false, false] | [false, true, true, true] => joiner.join(left, bottom),
+            [false, true, false, false] | [true, false, true, true] => joiner.join(bottom, right),
+            [false, false, true, false] | [true, true, false, true] => joiner.join(right, top),
+            [false, false, false, true] | [true, true, true, false] => joiner.join(top, left),
+            [true, true, false, false] | [false, false, true, true] => joiner.join(left, right),
+            [true, false, false, true] | [false, true, true, false] => joiner.join(bottom, top),
+            [first, _, _, _] => {
+                // A saddle: the mean decides which corners hang together.
+                let mean_above = corners.iter().sum::<f64>() / 4.0 > level;
+                if first == mean_above {
+                    joiner.join(bottom, right);
+                    joiner.join(top, left);
+                } else {
+                    joiner.join(left, bottom);
+                    joiner.join(right, top);
+                }
+            }
+        }
+    }
+
+    /// Where the level crosses `edge`, by linear interpolation.
+    fn crossing(&self, edge: Edge, level: f64) -> Vector {
+        let (column, row) = (edge.column, edge.row);
+        let (next_column, next_row) = if edge.is_along_x {
+            (column + 1, row)
+        } else {
+            (column, row + 1)
+        };
+        let (a, b) = (self.value(column, row), self.value(next_column, next_row));
+        let share = ((level - a) / (b - a)).clamp(0.0, 1.0);
+        let position = |start: usize, end: usize, axis: (f64, f64)| {
+            axis.0 + (start as f64 + share * (end - start) as f64) * axis.1
+        };
+        [
+            position(column, next_column, (self.origin[0], self.spacing[0])),
+            position(row, next_row, (self.origin[1], self.spacing[1])),
+        ]
+    }
+}
+
+/// Levels lowest + 1, 2, 5 × 10ⁿ up to `highest`, the largest `count` of them, rising.
+///
+/// Equal steps would crowd the steep flank and leave the valley empty; equal ratios show both.
+pub(super) fn levels(lowest: f64, highest: f64, count: usize) -> Vec<f64> {
+    let range = highest - lowest;
+    if !(range.is_finite() && range > 0.0) {
+        return Vec::new();
+    }
+    let top_power = range.log10().floor() as i32;
+    let mut rising: Vec<f64> = (0..=count as i32 / 3 + 1)
+        .flat_map(|down| [5.0, 2.0, 1.0].map(|nice| nice * 10_f64.powi(top_power - down)))
+        .filter(|&height| height < range)
+        .take(count)
+        .map(|height| lowest + height)
+        .collect();
+    rising.reverse();
+    rising
+}
+
+/// A side of a grid cell: from its (column, row) to the right or upwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Edge {
+    column: usize,
+    row: usize,
+    is_along_x: bool,
+}
+
+impl Edge {
+    fn along_x(column: usize, row: usize) -> Self {
+        Self {
+            column,
+            row,
+            is_along_x: true,
+        }
+    }
+
+    fn along_y(column: usize, row: usize) -> Self {
+        Self {
+            column,
+            row,
+            is_along_x: false,
+        }
+    }
+}
+
+/// Collects which edges a curve links, then walks from edge to edge.
+///
+/// Every edge borders at most two cells, so it has at most two links.
+#[derive(Default)]
+struct Joiner {
+    links: HashMap<Edge, [Option<Edge>; 2]>,
+    in_order: Vec<Edge>,
+}
+
+impl Joiner {
+    fn join(&mut self, a: Edge, b: Edge) {
+        self.link(a, b);
+        self.link(b, a);
+    }
+
+    fn link(&mut self, from: Edge, to: Edge) {
+        let links = self.links.entry(from).or_insert_with(|| {
+            self.in_order.push(from);
+            [None, None]
+        });
+        if links[0].is_none() {
+            links[0] = Some(to);
+        } else {
+            links[1] = Some(to);
+        }
+    }
+
+    fn into_pieces(mut self, position: impl Fn(Edge) -> Vector) -> Vec<Vec<Vector>> {
+        // Open ends first: a walk that starts inside an open curve would cut it in two.
+        let (open, closed): (Vec<Edge>, Vec<Edge>) = self
+            .in_order
+            .iter()
+            .partition(|edge| self.links.get(edge).is_some_and(|links| links[1].is_none()));
+        let mut pieces = Vec::new();
+        for start in open.into_iter().chain(closed) {
+            let mut piece = Vec::new();
+            let mut at = start;
+            let mut came_from = None;
+            while let Some(links) = self.links.remove(&at) {
+                piece.push(position(at));
+                let next = links
+                    .into_iter()
+                    .flatten()
+                    .find(|&edge| Some(edge) != came_from);
+                came_from = Some(at);
+                match next {
+                    Some(next) => at = next,
+                    None => break,
+                }
+            }
+            if at == start && piece.len() > 2 {
+                piece.push(position(start));
+            }
+            if piece.len() > 1 {
+                pieces.push(piece);
+            }
+        }
+        pieces
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bowl_has_one_closed_circle_per_level() {
+        let field = Field::sample(|[x, y]| x * x + y * y, [-2.0, -2.0], [2.0, 2.0], 81, 81);
+        let curve = field.level_curve(1.0);
+        assert_eq!(curve.pieces.len(), 1);
+        let circle = &curve.pieces[0];
+        assert_eq!(circle.first(), circle.last());
+        // Linear interpolation of x² over a cell of width h errs by at most h²/8 in the value,
+        // h²/16 in the radius: 0.05²/16 < 2e-4, doubled for the two axes.
+        for [x, y] in circle {
+            assert!((x.hypot(*y) - 1.0).abs() < 4e-4);
+        }
+    }
+
+    #[test]
+    fn a_valley_leaves_the_rectangle_as_two_open_curves() {
+        let field = Field::sample(|[_, y]| y * y, [-1.0, -1.0], [1.0, 1.0], 21, 21);
+        let curve = field.level_curve(0.25);
+        assert_eq!(curve.pieces.len(), 2);
+        for piece in &curve.pieces {
+            assert_eq!(piece.len(), 21);
+            assert_ne!(piece.first(), piece.last());
+        }
+    }
+
+    #[test]
+    fn a_hole_that_is_not_finite_is_left_out() {
+        let field = Field::sample(
+            |[x, y]| (x * x + y * y - 0.25).sqrt(),
+            [-1.0, -1.0],
+            [1.0, 1.0],
+            41,
+            41,
+        );
+        for [x, y] in field.level_curve(0.5).pieces.concat() {
+            assert!(x.hypot(y) > 0.5);
+        }
+    }
+
+    #[test]
+    fn levels_are_round_rising_and_below_the_top() {
+        assert_eq!(levels(0.0, 68.0, 6), [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
+        assert_eq!(levels(0.0, 0.0, 6), Vec::<f64>::new());
+        assert_eq!(levels(0.0, f64::INFINITY, 6), Vec::<f64>::new());
+    }
+}

@@ -1,0 +1,76 @@
+//! A figure's axes: grid, ticks, titles; and where that leaves the data.
+
+use plotters_backend::DrawingBackend;
+use plotters_backend::text_anchor::{HPos, VPos};
+
+use super::painter::{Drawn, Label, Painter, Stroke};
+use super::projection::{Projection, Rect};
+use super::theme::ChartTheme;
+use super::{FigureSize, ticks};
+
+/// What stands beside the axes.
+#[derive(Clone, Copy, Debug)]
+pub struct AxisTitles<'a> {
+    /// Below the horizontal axis.
+    pub x: &'a str,
+    /// Above the vertical axis, so that it reads without turning one's head.
+    pub y: &'a str,
+}
+
+/// The rectangle that axes leave for the data.
+#[must_use]
+pub fn data_area(size: &FigureSize) -> Rect {
+    let em = size.font_css_px;
+    Rect {
+        left: 3.4 * em,
+        top: 1.9 * em,
+        right: size.width_css_px - 0.9 * em,
+        bottom: size.height_css_px - 2.9 * em,
+    }
+}
+
+/// Draws grid, ticks and titles around `projection`'s area.
+pub fn draw<B: DrawingBackend>(
+    painter: &mut Painter<'_, B>,
+    projection: &Projection,
+    titles: &AxisTitles<'_>,
+    size: &FigureSize,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let area = projection.area;
+    let em = size.font_css_px;
+    let grid = Stroke::solid(theme.grid, 1.0);
+    let axis = Stroke::solid(theme.axis, 1.0);
+    let label = Label::new(theme.muted, em);
+
+    for tick in ticks::ticks(&projection.x, (area.width() / (4.6 * em)) as usize) {
+        let x = projection.pixel_x(tick.value);
+        painter.line([x, area.top], [x, area.bottom], &grid)?;
+        painter.text(
+            &tick.label,
+            [x, area.bottom + 0.35 * em],
+            &label.held(HPos::Center, VPos::Top),
+        )?;
+    }
+    for tick in ticks::ticks(&projection.y, (area.height() / (2.6 * em)) as usize) {
+        let y = projection.pixel_y(tick.value);
+        painter.line([area.left, y], [area.right, y], &grid)?;
+        painter.text(
+            &tick.label,
+            [area.left - 0.4 * em, y],
+            &label.held(HPos::Right, VPos::Center),
+        )?;
+    }
+    painter.line([area.left, area.bottom], [area.right, area.bottom], &axis)?;
+    painter.line([area.left, area.top], [area.left, area.bottom], &axis)?;
+    painter.text(
+        titles.x,
+        [area.right, size.height_css_px - 0.15 * em],
+        &label.held(HPos::Right, VPos::Bottom),
+    )?;
+    painter.text(
+        titles.y,
+        [0.3 * em, 0.3 * em],
+        &label.held(HPos::Left, VPos::Top),
+    )
+}

@@ -1,0 +1,73 @@
+//! The figures: each a pure function of data, size and theme over any plotters backend.
+//!
+//! The same code draws to the page's canvas, to an exported SVG and to the native snapshots. It
+//! knows no signals and no browser. [`painter`] speaks to plotters, [`projection`] maps data to
+//! pixels (and back, for drags), [`frame`] draws axes; the rest is one figure per file.
+
+pub mod accumulator;
+mod clip;
+mod contour_lines;
+pub mod frame;
+pub mod landscape;
+pub mod loss;
+pub mod painter;
+pub mod projection;
+pub mod rates;
+mod steps_chart;
+pub mod svg;
+pub mod sweep;
+pub mod theme;
+mod ticks;
+
+pub use accumulator::AccumulatorChart;
+pub use landscape::Landscape;
+pub use loss::LossChart;
+pub use painter::{Drawn, Painter};
+pub use projection::{Axis, PlaneProjection, Rect, Scale};
+pub use rates::RatesChart;
+pub use sweep::SweepChart;
+pub use theme::ChartTheme;
+
+use std::sync::Arc;
+
+use plotters_backend::DrawingBackend;
+
+use crate::trajectory::Trajectory;
+
+/// A figure's size on the page and the size of its text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FigureSize {
+    /// Width in CSS pixels.
+    pub width_css_px: f64,
+    /// Height in CSS pixels.
+    pub height_css_px: f64,
+    /// Size of ordinary text in CSS pixels; margins and markers follow it.
+    pub font_css_px: f64,
+}
+
+/// The runs one figure shows: the live one, and what it is compared with.
+#[derive(Clone, Debug)]
+pub struct Runs {
+    /// The live run.
+    pub current: Arc<Trajectory>,
+    /// Steps of the live run that the cursor has passed, 0 at the start.
+    pub cursor: usize,
+    /// The run before the last change.
+    pub ghost: Option<Arc<Trajectory>>,
+    /// The run the reader pinned.
+    pub pinned: Option<Arc<Trajectory>>,
+}
+
+/// A figure: plain data that can be drawn on any backend at any size, in any theme.
+pub trait Figure {
+    /// Draws on a cleared surface of `size`.
+    ///
+    /// # Errors
+    /// What the backend reports.
+    fn draw<B: DrawingBackend>(
+        &self,
+        painter: &mut Painter<'_, B>,
+        size: &FigureSize,
+        theme: &ChartTheme,
+    ) -> Drawn<B>;
+}

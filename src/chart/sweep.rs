@@ -1,0 +1,93 @@
+//! Base rate against the share of the distance left: for which η does the run stop early?
+
+use plotters_backend::DrawingBackend;
+use plotters_backend::text_anchor::{HPos, VPos};
+
+use super::frame::{self, AxisTitles};
+use super::painter::{Drawn, Label, Painter, Stroke};
+use super::projection::{Axis, Projection};
+use super::theme::ChartTheme;
+use super::{Figure, FigureSize};
+use crate::number::significant;
+
+/// The share of the distance left after T steps over η, the current η marked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepChart {
+    /// (η, share of the starting distance left after T steps), η rising; no share where the run
+    /// diverged.
+    pub points: Vec<(f64, Option<f64>)>,
+    /// The η and share of the live run.
+    pub current: (f64, Option<f64>),
+    /// T.
+    pub steps: u32,
+}
+
+impl SweepChart {
+    /// The axes from the smallest to the largest of `learning_rates`: the same for every curve, so
+    /// that a drag along them sets η.
+    #[must_use]
+    pub fn projection(learning_rates: [f64; 2], size: &FigureSize) -> Projection {
+        Projection {
+            area: frame::data_area(size),
+            x: Axis::log(learning_rates[0], learning_rates[1]),
+            y: Axis::linear(0.0, 120.0),
+        }
+    }
+}
+
+impl Figure for SweepChart {
+    fn draw<B: DrawingBackend>(
+        &self,
+        painter: &mut Painter<'_, B>,
+        size: &FigureSize,
+        theme: &ChartTheme,
+    ) -> Drawn<B> {
+        let ends = [self.points.first(), self.points.last()];
+        let projection =
+            Self::projection(ends.map(|end| end.map_or(f64::NAN, |&(eta, _)| eta)), size);
+        let em = size.font_css_px;
+        let title = format!("% of the distance left after {} steps", self.steps);
+        let titles = AxisTitles {
+            x: "η, log scale",
+            y: &title,
+        };
+        frame::draw(painter, &projection, &titles, size, theme)?;
+        let area = projection.area;
+        // A gap where a run diverged: each unbroken piece is a line of its own.
+        for piece in self.points.split(|(_, share)| share.is_none()) {
+            let pixels = piece.iter().filter_map(|&(learning_rate, share)| {
+                Some(projection.pixel_from_data([learning_rate, 100.0 * share?]))
+            });
+            painter.polyline(pixels, Some(&area), &Stroke::solid(theme.ink, 2.0))?;
+        }
+        let (learning_rate, share) = self.current;
+        let x = projection.pixel_x(learning_rate);
+        painter.line(
+            [x, area.top],
+            [x, area.bottom],
+            &Stroke::solid(theme.step, 2.0),
+        )?;
+        let Some(share) = share else { return Ok(()) };
+        let y = projection.pixel_y(100.0 * share);
+        if area.contains([x, y]) {
+            painter.disc([x, y], 0.5 * em, theme.background, 1.0)?;
+            painter.disc([x, y], 0.4 * em, theme.step, 1.0)?;
+        }
+        let left_half = x < (area.left + area.right) / 2.0;
+        let (horizontal, dx) = if left_half {
+            (HPos::Left, 0.7 * em)
+        } else {
+            (HPos::Right, -0.7 * em)
+        };
+        let label = Label::new(theme.step, em)
+            .bold()
+            .held(horizontal, VPos::Bottom);
+        let text = format!(
+            "η {}: {} %",
+            significant(learning_rate, 3),
+            significant(100.0 * share, 2)
+        );
+        let above = (y - 0.6 * em).clamp(area.top + 1.4 * em, area.bottom - 0.3 * em);
+        painter.text(&text, [x + dx, above], &label)
+    }
+}

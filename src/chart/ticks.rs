@@ -1,0 +1,106 @@
+//! Where an axis is labelled, and how.
+
+use super::projection::{Axis, Scale};
+use crate::number::significant;
+
+/// A labelled position on an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Tick {
+    pub(super) value: f64,
+    pub(super) label: String,
+}
+
+/// About `wanted` round values on `axis`, inside its range.
+pub(super) fn ticks(axis: &Axis, wanted: usize) -> Vec<Tick> {
+    let wanted = wanted.max(2);
+    match axis.scale() {
+        Scale::Linear => linear(axis.min(), axis.max(), wanted),
+        Scale::Log => log(axis, wanted),
+    }
+}
+
+/// Multiples of 1, 2 or 5 × 10ⁿ.
+fn linear(min: f64, max: f64, wanted: usize) -> Vec<Tick> {
+    let rough = (max - min) / wanted as f64;
+    let power = 10_f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|nice| nice * power)
+        .find(|&step| step >= rough * 0.999)
+        .unwrap_or(10.0 * power);
+    let first = (min / step - 1e-9).ceil() as i64;
+    let last = (max / step + 1e-9).floor() as i64;
+    (first..=last)
+        .map(|count| count as f64 * step)
+        .map(|value| Tick {
+            value,
+            label: linear_label(value, step),
+        })
+        .collect()
+}
+
+/// Just enough decimals to tell neighbours apart; powers of ten beyond five places.
+fn linear_label(value: f64, step: f64) -> String {
+    if !(1e-4..1e5).contains(&step) && value != 0.0 {
+        return significant(value, 3);
+    }
+    let decimals = (-(step * 1.001).log10().floor()).max(0.0) as usize;
+    let text = format!("{value:.decimals$}");
+    text.strip_prefix('-')
+        .map_or(text.clone(), |size| format!("−{size}"))
+}
+
+/// Powers of ten, thinned to about `wanted`; 1, 2, 5 × 10ⁿ where the range is short.
+fn log(axis: &Axis, wanted: usize) -> Vec<Tick> {
+    let (low, high) = (axis.min().log10(), axis.max().log10());
+    let tick = |value: f64, label: String| Tick { value, label };
+    let inside = |value: &f64| (-1e-9..=1.0 + 1e-9).contains(&axis.fraction(*value));
+    if high - low < 2.0 {
+        return ((low.floor() as i32)..=(high.ceil() as i32))
+            .flat_map(|power| [1.0, 2.0, 5.0].map(|nice| nice * 10_f64.powi(power)))
+            .filter(inside)
+            .map(|value| tick(value, significant(value, 1)))
+            .collect();
+    }
+    let stride = ((high - low) / wanted as f64).ceil().max(1.0) as i32;
+    let first = ((low - 1e-9) / f64::from(stride)).ceil() as i32;
+    let last = ((high + 1e-9) / f64::from(stride)).floor() as i32;
+    (first..=last)
+        .map(|count| 10_f64.powi(count * stride))
+        .map(|value| tick(value, significant(value, 1)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(axis: Axis, wanted: usize) -> Vec<String> {
+        ticks(&axis, wanted).into_iter().map(|t| t.label).collect()
+    }
+
+    #[test]
+    fn linear_ticks_are_round_and_inside() {
+        assert_eq!(
+            labels(Axis::linear(-5.3, 0.4), 6),
+            ["−5", "−4", "−3", "−2", "−1", "0"]
+        );
+        assert_eq!(
+            labels(Axis::linear(0.0, 0.4), 4),
+            ["0.0", "0.1", "0.2", "0.3", "0.4"]
+        );
+        assert_eq!(
+            labels(Axis::linear(0.0, 20.0), 4),
+            ["0", "5", "10", "15", "20"]
+        );
+    }
+
+    #[test]
+    fn log_ticks_are_decades_or_within_a_decade_1_2_5() {
+        assert_eq!(
+            labels(Axis::log(0.001, 10.0), 5),
+            ["0.001", "0.01", "0.1", "1", "10"]
+        );
+        assert_eq!(labels(Axis::log(0.9, 6.0), 5), ["1", "2", "5"]);
+    }
+}
