@@ -18,6 +18,7 @@ pub mod chart;
 pub mod diagnosis;
 pub mod embed;
 pub mod export;
+pub mod inspector;
 pub mod number;
 pub mod objective;
 pub mod optimizer;
