@@ -374,27 +374,31 @@ fn draw_arrows<B: DrawingBackend>(
     if !plane.area.contains(from) {
         return Ok(());
     }
-    for (vector, length, color, name) in [
-        (step.gradient, 5.0 * em, theme.gradient, "−∇f"),
-        (step.update, 3.6 * em, theme.step, "step"),
-    ] {
+    let [towards_downhill, towards_step] = [step.gradient, step.update].map(|vector| {
         let size = vector[0].hypot(vector[1]);
-        if size == 0.0 {
-            continue;
-        }
-        let towards = [-vector[0] / size, vector[1] / size];
+        // Pixels count downwards, and both vectors point away from where the run goes.
+        [-vector[0] / size, vector[1] / size]
+    });
+    // Each label stands on the far side from the other arrow.
+    let cross = towards_downhill[0] * towards_step[1] - towards_downhill[1] * towards_step[0];
+    let side = if cross > 0.0 { 1.0 } else { -1.0 };
+    for (towards, length, side, color, name) in [
+        (towards_downhill, 5.0 * em, side, theme.gradient, "−∇f"),
+        (towards_step, 3.6 * em, -side, theme.step, "step"),
+    ] {
         let tip = [from[0] + length * towards[0], from[1] + length * towards[1]];
         if !plane.area.contains(tip) {
             continue;
         }
         painter.arrow(from, tip, &Stroke::solid(color, 2.5))?;
-        let beyond = [
-            tip[0] + 0.9 * em * towards[0] + 0.35 * em * towards[0].signum(),
-            tip[1] + 0.9 * em * towards[1],
+        let aside = [side * towards[1], -side * towards[0]];
+        let beside = [
+            tip[0] + (0.3 * towards[0] + 0.9 * aside[0]) * em,
+            tip[1] + (0.3 * towards[1] + 0.9 * aside[1]) * em,
         ];
-        let horizontal = if towards[0] < -0.4 {
+        let horizontal = if aside[0] < -0.4 {
             HPos::Right
-        } else if towards[0] > 0.4 {
+        } else if aside[0] > 0.4 {
             HPos::Left
         } else {
             HPos::Center
@@ -402,7 +406,7 @@ fn draw_arrows<B: DrawingBackend>(
         let label = Label::new(color, 0.92 * em)
             .bold()
             .held(horizontal, VPos::Center);
-        painter.text(name, beyond, &label)?;
+        painter.text(name, beside, &label)?;
     }
     Ok(())
 }

@@ -1,7 +1,46 @@
-//! placeholder
+//! The page: controls, figures, playback. Everything here needs a browser, nothing depends on it.
+//!
+//! [`state`] holds the settings and the one way to change them; [`address`] mirrors them in the
+//! link; [`app`] lays out the page from one component per file.
+
+mod address;
+mod app;
+mod canvas;
+mod controls;
+mod display;
+mod download;
+mod exports;
+mod failure;
+mod figure_card;
+mod inspector;
+mod landscape;
+mod player;
+mod slices;
+pub mod state;
+mod step_table;
+mod stopping;
+
 use leptos::prelude::*;
-/// Mounts the app.
+
+/// Mounts the page with the settings that the address holds.
 pub fn mount() {
-    console_error_panic_hook::set_once();
-    mount_to_body(|| view! { <main><h1>"Adagrad Lab"</h1></main> });
+    failure::install_panic_hook();
+    let parsed = address::read();
+    let foreign = parsed.foreign.clone();
+    mount_to_body(move || {
+        let lab = state::Lab::new(parsed.settings, parsed.problems);
+        address::follow(lab, foreign.clone());
+        crate::embed::api::install(lab);
+        view! { <app::App lab foreign/> }
+    });
+    if let Some(boot) = document().get_element_by_id("boot") {
+        boot.remove();
+    }
+}
+
+/// Milliseconds on the page's clock.
+fn now_ms() -> f64 {
+    window()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
 }

@@ -145,9 +145,7 @@ fn optional_run(
     name: ObjectiveName,
 ) -> Memo<Option<Arc<Trajectory>>> {
     Memo::new_with_compare(
-        move |_| {
-            experiment.with(|experiment| experiment.as_ref().map(|e| Arc::new(e.run(name))))
-        },
+        move |_| experiment.with(|experiment| experiment.as_ref().map(|e| Arc::new(e.run(name)))),
         |_, _| true,
     )
 }
@@ -159,6 +157,9 @@ fn fit(experiment: &Experiment) -> View {
         .iter()
         .map(|&name| (experiment.objective(name), experiment.run(name)))
         .collect();
-    let borrowed: Vec<_> = runs.iter().map(|(objective, run)| (*objective, run)).collect();
+    let borrowed: Vec<_> = runs
+        .iter()
+        .map(|(objective, run)| (*objective, run))
+        .collect();
     fitted_view(&borrowed)
 }

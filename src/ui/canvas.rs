@@ -1,0 +1,135 @@
+//! A canvas that fills its frame and draws when it must: at most once per animation frame.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::html::{Canvas, Div};
+use leptos::prelude::*;
+use plotters_canvas::CanvasBackend;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use super::display;
+use crate::chart::painter::UNITS_PER_CSS_PX;
+use crate::chart::{ChartTheme, Drawn, Figure, FigureSize, Painter};
+
+/// plotters-canvas draws text at the size asked for.
+const FONT_SCALE: f64 = 1.0;
+
+/// The size of the frame, none until it is laid out.
+#[must_use]
+pub fn observe_size(frame: NodeRef<Div>) -> RwSignal<Option<FigureSize>> {
+    let size = RwSignal::new(None);
+    Effect::new(move |_| {
+        let Some(element) = frame.get() else { return };
+        let observed = element.clone();
+        let resized = Closure::<dyn FnMut()>::new(move || {
+            let (width, height) = (observed.client_width(), observed.client_height());
+            if width > 0 && height > 0 {
+                let _ = size.try_set(Some(display::figure_size(width.into(), height.into())));
+            }
+        });
+        let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) else {
+            return;
+        };
+        observer.observe(&element);
+        // Not Send, so kept by the closure that owns it until the view goes.
+        let kept = StoredValue::new_local((observer, resized));
+        on_cleanup(move || {
+            let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
+        });
+    });
+    size
+}
+
+/// Draws on `canvas` whenever what `draw` reads changes, once per animation frame.
+///
+/// `prepare` runs inside the effect and is what is tracked; what it returns is drawn in the frame.
+pub fn draw_when_changed<F: Figure + 'static>(
+    canvas: NodeRef<Canvas>,
+    pixel_ratio: RwSignal<f64>,
+    prepare: impl Fn() -> Option<(F, FigureSize, ChartTheme)> + 'static,
+) {
+    let latest: Rc<RefCell<Option<(F, FigureSize, ChartTheme)>>> = Rc::default();
+    let requested: Rc<Cell<Option<AnimationFrameRequestHandle>>> = Rc::default();
+    let cancelled = StoredValue::new_local(Rc::clone(&requested));
+    on_cleanup(move || {
+        let _ = cancelled.try_with_value(|requested| {
+            if let Some(handle) = requested.take() {
+                handle.cancel();
+            }
+        });
+    });
+    Effect::new(move |_| {
+        let Some(next) = prepare() else { return };
+        let (Some(element), ratio) = (canvas.get(), pixel_ratio.get()) else {
+            return;
+        };
+        *latest.borrow_mut() = Some(next);
+        if let Some(handle) = requested.take() {
+            handle.cancel();
+        }
+        let (latest, in_flight) = (Rc::clone(&latest), Rc::clone(&requested));
+        let handle = request_animation_frame_with_handle(move || {
+            in_flight.take();
+            if let Some((figure, size, theme)) = latest.borrow().as_ref() {
+                // A figure that cannot be drawn leaves the canvas empty; its caption still speaks.
+                let _ = paint(&element, ratio, figure, size, theme);
+            }
+        });
+        requested.set(handle.ok());
+    });
+}
+
+fn paint(
+    canvas: &web_sys::HtmlCanvasElement,
+    pixel_ratio: f64,
+    figure: &impl Figure,
+    size: &FigureSize,
+    theme: &ChartTheme,
+) -> Drawn<CanvasBackend> {
+    let device = |css_px: f64| (css_px * pixel_ratio).round() as u32;
+    let (width, height) = (device(size.width_css_px), device(size.height_css_px));
+    // Setting a size clears and reallocates even when it is the same.
+    if canvas.width() != width {
+        canvas.set_width(width);
+    }
+    if canvas.height() != height {
+        canvas.set_height(height);
+    }
+    let Some(context) = context_2d(canvas) else {
+        return Ok(());
+    };
+    let scale = pixel_ratio / UNITS_PER_CSS_PX;
+    let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+    context.clear_rect(0.0, 0.0, width.into(), height.into());
+    let _ = context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
+    context.set_line_join("round");
+    let Some(mut backend) = CanvasBackend::with_canvas_object(canvas.clone()) else {
+        return Ok(());
+    };
+    figure.draw(&mut Painter::new(&mut backend, FONT_SCALE), size, theme)
+}
+
+fn context_2d(canvas: &web_sys::HtmlCanvasElement) -> Option<web_sys::CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+/// `figure` as a PNG at twice its size on the page, handed to `done` as a data address.
+#[must_use]
+pub fn png_data_url(figure: &impl Figure, size: &FigureSize, theme: &ChartTheme) -> Option<String> {
+    const PIXEL_RATIO: f64 = 2.0;
+    let canvas: web_sys::HtmlCanvasElement =
+        document().create_element("canvas").ok()?.dyn_into().ok()?;
+    paint(&canvas, PIXEL_RATIO, figure, size, theme).ok()?;
+    // Behind the figure, which leaves its background to the page.
+    let context = context_2d(&canvas)?;
+    context
+        .set_global_composite_operation("destination-over")
+        .ok()?;
+    let (r, g, b) = theme.background;
+    context.set_fill_style_str(&format!("rgb({r},{g},{b})"));
+    context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
+    context.fill_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
+    canvas.to_data_url().ok()
+}

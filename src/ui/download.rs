@@ -1,0 +1,31 @@
+//! Files handed to the reader.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Offers `text` as a file.
+pub fn text(name: &str, media_type: &str, text: &str) {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else {
+        return;
+    };
+    if let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) {
+        data_url(name, &address);
+        let _ = web_sys::Url::revoke_object_url(&address);
+    }
+}
+
+/// Offers what an address holds as a file.
+pub fn data_url(name: &str, address: &str) {
+    let link = document()
+        .create_element("a")
+        .ok()
+        .and_then(|element| element.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(address);
+        link.set_download(name);
+        link.click();
+    }
+}

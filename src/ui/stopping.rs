@@ -1,0 +1,157 @@
+//! Premature stopping: the readout below each landscape, and the sweep over η.
+
+use leptos::prelude::*;
+
+use super::display::Display;
+use super::figure_card::FigureCard;
+use super::slices::in_slices;
+use super::state::Lab;
+use crate::chart::{FigureSize, Runs, SweepChart};
+use crate::diagnosis::explain;
+use crate::diagnosis::horizon::{Horizon, StepsNeeded, stops_early};
+use crate::diagnosis::progress::Progress;
+use crate::diagnosis::sweep::{Sweep, log_spaced};
+use crate::number::{percent, significant};
+use crate::settings::{Experiment, ObjectiveName, Property};
+
+/// Learning rates tried: 20 a decade.
+const RATES_TRIED: usize = 81;
+
+/// η's range on the page.
+fn learning_rates() -> [f64; 2] {
+    Property::named("eta")
+        .and_then(Property::quantity)
+        .map_or([0.001, 10.0], |eta| [eta.range.min, eta.range.max])
+}
+
+/// The experiment without what only the other objectives' runs depend on.
+fn own_experiment(lab: Lab, name: ObjectiveName) -> Memo<Experiment> {
+    Memo::new(move |_| Experiment {
+        objectives: vec![name],
+        ..lab.experiment.get()
+    })
+}
+
+/// How far the run has come, how far it would have to go on, and a badge when it stops early.
+#[component]
+pub fn Readout(lab: Lab, name: ObjectiveName, runs: Signal<Runs>) -> impl IntoView {
+    let experiment = own_experiment(lab, name);
+    let needed = in_slices(move || {
+        let e = experiment.get();
+        let mut horizon = Horizon::new(e.objective(name), e.optimizer, e.start);
+        move |budget| horizon.advance(budget)
+    });
+    let progress = Memo::new(move |_| {
+        let minimiser = experiment.with(|e| e.objective(name).minimiser());
+        runs.with(|runs| Progress::at(&runs.current, minimiser, runs.cursor))
+    });
+    let steps = Memo::new(move |_| experiment.with(|e| e.steps));
+    let share = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
+    let needed_text = move || match needed.get() {
+        None => "…".to_owned(),
+        Some(StepsNeeded::Reached(steps)) => significant(steps.into(), 7),
+        Some(StepsNeeded::MoreThan(_)) => "more than 10⁶".to_owned(),
+        Some(StepsNeeded::Stuck { .. } | StepsNeeded::Diverged { .. }) => "never".to_owned(),
+        Some(StepsNeeded::AtMinimum) => "0".to_owned(),
+    };
+    let badge = move || {
+        needed
+            .get()
+            .filter(|&needed| stops_early(needed, steps.get()))
+            .map(|_| view! { <span class="badge warning">"stops early"</span> })
+    };
+    view! {
+        <div class="readout" data-testid=format!("readout-{}", name.name())>
+            <dl>
+                <div><dt>"distance at the start"</dt><dd>{move || significant(progress.get().distance_at_start, 3)}</dd></div>
+                <div><dt>"now"</dt><dd>{move || significant(progress.get().distance_now, 3)}</dd></div>
+                <div><dt>"left"</dt><dd>{move || share(progress.get().share_left)}</dd></div>
+                <div><dt>"last step covered"</dt><dd>{move || share(progress.get().last_step_covered)}</dd></div>
+                <div><dt>"steps to within 1 %"</dt><dd>{needed_text}</dd></div>
+            </dl>
+            <p>{badge}" "{move || explain::stopping(needed.get(), steps.get())}</p>
+        </div>
+    }
+}
+
+/// The share of the distance left over η; a drag along it sets η.
+#[component]
+pub fn SweepCard(
+    lab: Lab,
+    display: Display,
+    name: ObjectiveName,
+    runs: Signal<Runs>,
+) -> impl IntoView {
+    // η itself does not change the curve.
+    let swept = Memo::new(move |_| {
+        let mut experiment = own_experiment_now(lab, name);
+        experiment.optimizer.learning_rate = 1.0;
+        experiment
+    });
+    let points = in_slices(move || {
+        let e = swept.get();
+        let [from, to] = learning_rates();
+        let rates = log_spaced(from, to, RATES_TRIED);
+        let mut sweep = Sweep::new(e.objective(name), e.optimizer, e.start, e.steps, rates);
+        move |budget| {
+            sweep
+                .advance(budget)
+                .then(|| sweep.points().collect::<Vec<_>>())
+        }
+    });
+    let current = Memo::new(move |_| {
+        let experiment = lab.experiment.get();
+        let minimiser = experiment.objective(name).minimiser();
+        let share = runs.with(|runs| {
+            Progress::at(&runs.current, minimiser, runs.current.steps.len()).share_left
+        });
+        (experiment.optimizer.learning_rate, share)
+    });
+    let figure = Signal::derive(move || {
+        let [from, to] = learning_rates();
+        SweepChart {
+            // Before the first sweep is done: the axes alone.
+            points: points
+                .get()
+                .unwrap_or_else(|| vec![(from, None), (to, None)]),
+            current: current.get(),
+            steps: swept.with(|e| e.steps),
+        }
+    });
+    let caption = Memo::new(move |_| {
+        let (learning_rate, share) = current.get();
+        let steps = swept.with(|e| e.steps);
+        explain::sweep(
+            points.get().unwrap_or_default(),
+            learning_rate,
+            share,
+            steps,
+        )
+    });
+    let on_drag = Callback::new(move |(x, _, size): (f64, f64, FigureSize)| {
+        let projection = SweepChart::projection(learning_rates(), &size);
+        let along = ((x - projection.area.left) / projection.area.width()).clamp(0.0, 1.0);
+        let Some(eta) = Property::named("eta").and_then(Property::quantity) else {
+            return;
+        };
+        let position = (along * f64::from(eta.slider.positions)).round() as u32;
+        lab.change(|settings| eta.set_nearest(settings, 0, eta.value_from_slider(position)));
+    });
+    view! {
+        <FigureCard
+            display
+            title="Which η would do?"
+            id=format!("sweep-{}", name.name())
+            figure
+            caption
+            on_drag
+        />
+    }
+}
+
+fn own_experiment_now(lab: Lab, name: ObjectiveName) -> Experiment {
+    Experiment {
+        objectives: vec![name],
+        ..lab.experiment.get()
+    }
+}
