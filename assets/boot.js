@@ -1,0 +1,119 @@
+// What must work when the lab's module does not: the start-up screen, the failure screen, and the
+// promise that scripts wait on. A classic script, and the last thing in the body: module scripts
+// run later, so none of their failures is missed.
+//
+// The module talks to it with two events on the window: "adagradlab-ready" when window.adagradLab
+// is complete, "adagradlab-failure" (detail: a message) when it has panicked.
+(() => {
+  "use strict";
+
+  let settle;
+  const ready = new Promise((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // The failure is on screen already: nobody who ignores the promise needs to hear of it again.
+  ready.catch(() => {});
+  window.adagradLab = { ready };
+
+  let started = false;
+  let screen = null;
+
+  function element(name, content, properties = {}) {
+    const created = Object.assign(document.createElement(name), properties);
+    created.append(...content);
+    return created;
+  }
+
+  /** The address with no settings but `embed`, should the settings themselves be the trouble. */
+  function defaultsAddress() {
+    const embedded = new URLSearchParams(location.search).get("embed") === "1";
+    return location.pathname + (embedded ? "?embed=1" : "");
+  }
+
+  /** Shows the first failure, which the later ones follow from. */
+  function fail(title, detail, advice) {
+    if (screen) return;
+    settle.reject(new Error(`${title} ${detail}`));
+    const loading = document.getElementById("boot-status");
+    if (loading) loading.hidden = true;
+    screen = element(
+      "div",
+      [
+        element("h2", [title]),
+        element("pre", [detail]),
+        element("p", [advice]),
+        element("p", [
+          element("button", ["Reload"], { type: "button", onclick: () => location.reload() }),
+        ]),
+        element("p", [
+          element("a", ["Link to these settings"], { href: location.href }),
+          " · ",
+          element("a", ["Start with the defaults"], { href: defaultsAddress() }),
+        ]),
+      ],
+      { className: "failure" },
+    );
+    screen.setAttribute("role", "alert");
+    document.body.append(screen);
+  }
+
+  function failToLoad(detail) {
+    const fromDisk = location.protocol === "file:";
+    fail(
+      "The lab could not be loaded.",
+      detail,
+      fromDisk
+        ? "Browsers do not start WebAssembly from a file on disk: open the page through a web server."
+        : "Check the connection, then reload. If that does not help, the files on the server are " +
+            "incomplete, or this network or browser blocks WebAssembly.",
+    );
+  }
+
+  function failWhileRunning(detail) {
+    fail(
+      "The lab has stopped because of an error in it.",
+      detail,
+      "Reload to go on with the settings in the address. If it stops again, start with the defaults.",
+    );
+  }
+
+  const isOwn = (address) => address.startsWith(new URL(".", document.baseURI).href);
+
+  // In the capture phase, since the error of a script that cannot be fetched does not bubble.
+  window.addEventListener(
+    "error",
+    (event) => {
+      if (event.target instanceof HTMLScriptElement) {
+        if (!started) failToLoad("A script could not be downloaded.");
+      } else if (event instanceof ErrorEvent) {
+        // What a browser extension throws is none of the lab's failures.
+        if (!started && isOwn(event.filename)) failToLoad(event.message);
+        // A trap that is no panic: out of memory, say.
+        if (started && event.error instanceof WebAssembly.RuntimeError) {
+          failWhileRunning(event.message);
+        }
+      }
+    },
+    true,
+  );
+  window.addEventListener("unhandledrejection", (event) => {
+    if (!started) failToLoad(String(event.reason));
+  });
+  window.addEventListener("adagradlab-failure", (event) => failWhileRunning(event.detail));
+  window.addEventListener("adagradlab-ready", () => {
+    started = true;
+    screen?.remove();
+    settle.resolve();
+  });
+
+  if (typeof WebAssembly === "object") {
+    const loading = document.getElementById("boot-status");
+    if (loading) loading.hidden = false;
+  } else {
+    fail(
+      "The lab needs WebAssembly.",
+      "This browser does not have it, or it is switched off.",
+      "Use a current browser, or switch WebAssembly on: some strict privacy modes switch it off.",
+    );
+  }
+})();

@@ -1,0 +1,274 @@
+//! `window.adagradLab`, for scripts on the page and for host pages of the same origin.
+//!
+//! `assets/boot.js` makes the object, with `ready`, before this module arrives. `ready` is
+//! fulfilled, with nothing, once [`install`] has completed the object, and rejected with an `Error`
+//! when the lab cannot start.
+
+use js_sys::{Array, Error, Object, Promise, Reflect};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use leptos::web_sys::Event;
+
+use super::specification::{FIELDS, RunSpecification, Value};
+use crate::objective::Vector;
+use crate::settings::number::shortest;
+use crate::settings::{Kind, PROPERTIES, Property, Settings};
+use crate::trajectory::{Step, StopReason, Trajectory};
+use crate::ui::state::Lab;
+
+/// The event that `assets/boot.js` fulfils `ready` upon.
+const READY_EVENT: &str = "adagradlab-ready";
+
+/// An array is read up to here; every list allowed is shorter.
+const LONGEST_LIST: u32 = 16;
+
+type Answer = Result<JsValue, JsValue>;
+
+/// Completes `window.adagradLab` with `version`, `getState()`, `setState(partial)` and
+/// `run(specification)`, and fulfils its `ready`.
+pub fn install(lab: Lab) {
+    let get_state = Closure::<dyn Fn() -> JsValue>::new(move || {
+        lab.settings
+            .with_untracked(|settings| state(settings))
+            .into()
+    });
+    let set_state = Closure::<dyn Fn(JsValue) -> Answer>::new(move |partial: JsValue| {
+        set_state(lab, &partial)?;
+        Ok(JsValue::UNDEFINED)
+    });
+    let run = Closure::<dyn Fn(JsValue) -> Answer>::new(|specification: JsValue| {
+        run(&specification).map(JsValue::from)
+    });
+    let members = object([
+        ("version", env!("CARGO_PKG_VERSION").into()),
+        ("getState", get_state.into_js_value()),
+        ("setState", set_state.into_js_value()),
+        ("run", run.into_js_value()),
+    ]);
+
+    let window = window();
+    let begun = Reflect::get(&window, &"adagradLab".into()).unwrap_or_default();
+    if let Some(begun) = Object::try_from(&begun) {
+        Object::assign(begun, &members);
+    } else {
+        // boot.js did not come; scripts that ask from now on have nothing to wait for.
+        set(&members, "ready", &Promise::resolve(&JsValue::UNDEFINED));
+        set(&window, "adagradLab", &members);
+    }
+    if let Ok(event) = Event::new(READY_EVENT) {
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+/// The settings by name: numbers, arrays of numbers, the names of choices; `step` as a number;
+/// `view` and `pin` only where there is one, as in a link.
+fn state(settings: &Settings) -> Object {
+    let entries = PROPERTIES.iter().filter_map(|property| {
+        let value = match &property.kind {
+            Kind::Quantity(quantity) => match quantity.values(settings).as_slice() {
+                [number] => JsValue::from_f64(*number),
+                numbers => numbers
+                    .iter()
+                    .copied()
+                    .map(JsValue::from_f64)
+                    .collect::<Array>()
+                    .into(),
+            },
+            Kind::Objectives => {
+                let names = settings.experiment.objectives.iter();
+                names
+                    .map(|name| JsValue::from_str(name.name()))
+                    .collect::<Array>()
+                    .into()
+            }
+            Kind::Step => settings.cursor.index(settings.experiment.steps).into(),
+            Kind::View if settings.view.is_none() => return None,
+            Kind::Pin if settings.pinned.is_none() => return None,
+            Kind::Choice(_) | Kind::View | Kind::Pin => property.text(settings).into(),
+        };
+        Some((property.name, value))
+    });
+    object(entries)
+}
+
+/// Changes the settings that `partial` names, all or none.
+fn set_state(lab: Lab, partial: &JsValue) -> Result<(), JsValue> {
+    let mut changes = Vec::new();
+    for (name, value) in fields(partial, "setState needs an object such as {eta: 2}")? {
+        if Property::named(&name).is_none() {
+            let names = PROPERTIES.iter().map(|property| property.name);
+            return Err(unknown("setting", &name, &value, names));
+        }
+        if let Some(text) = link_text(&value) {
+            changes.push((name, text));
+        }
+    }
+    let mut changed = lab.settings.get_untracked();
+    changed
+        .set_all(
+            changes
+                .iter()
+                .map(|(name, text)| (name.as_str(), text.as_str())),
+        )
+        .map_err(|problem| {
+            // A link's problem also tells what is used instead; here, nothing is.
+            let (name, given, allowed) = (problem.name, problem.given, problem.allowed);
+            error(&format!("{name} cannot be “{given}”: allowed is {allowed}"))
+        })?;
+    // A change keeps the view shown, unless it is asked to be fitted.
+    let fit = changed.view.is_none() && changes.iter().any(|(name, _)| name == "view");
+    lab.change(|settings| *settings = changed);
+    if fit {
+        lab.fit_view();
+    }
+    Ok(())
+}
+
+/// A value as a link would have it; nothing for what is not given.
+fn link_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(shortest(*number)),
+        Value::Text(text) => Some(text.clone()),
+        Value::List(values) => {
+            let texts: Vec<String> = values.iter().filter_map(link_text).collect();
+            Some(texts.join(","))
+        }
+        Value::Other(what) => Some(match what.as_str() {
+            "true" => "1".to_owned(),
+            "false" => "0".to_owned(),
+            _ => what.clone(),
+        }),
+        Value::Missing => None,
+    }
+}
+
+/// The run that `specification` asks for.
+fn run(specification: &JsValue) -> Result<Object, JsValue> {
+    let given = fields(
+        specification,
+        "run needs an object such as {objective: \"f1\", learningRate: 0.4, start: [-5, -2], steps: 20}",
+    )?;
+    if let Some((name, value)) = given
+        .iter()
+        .find(|(name, _)| !FIELDS.contains(&name.as_str()))
+    {
+        return Err(unknown("field", name, value, FIELDS));
+    }
+    let field = |name: &str| {
+        let found = given.iter().find(|(given, _)| given == name);
+        found.map_or(Value::Missing, |(_, value)| value.clone())
+    };
+    let specification =
+        RunSpecification::parse(field).map_err(|field_error| error(&field_error.to_string()))?;
+    Ok(answer(&specification.run(), specification.steps))
+}
+
+/// A run of `steps` steps as plain nested arrays; fewer rows than that after divergence.
+fn answer(trajectory: &Trajectory, steps: u32) -> Object {
+    let (reason, step) = match trajectory.stop {
+        StopReason::Completed => ("completed", steps),
+        StopReason::Stationary { step } => ("stationary", step),
+        StopReason::Diverged { step } => ("diverged", step),
+    };
+    let records = &trajectory.steps;
+    let column = |of: fn(&Step) -> Vector| rows(records.iter().map(of));
+    let losses = std::iter::once(trajectory.start_loss)
+        .chain(records.iter().map(|step| step.loss))
+        .map(JsValue::from_f64);
+    object([
+        ("points", rows(trajectory.points())),
+        ("losses", losses.collect::<Array>().into()),
+        ("gradients", column(|step| step.gradient)),
+        ("accumulators", column(|step| step.accumulator)),
+        (
+            "effectiveLearningRates",
+            column(|step| step.effective_learning_rate),
+        ),
+        ("updates", column(|step| step.update)),
+        (
+            "stop",
+            object([("reason", reason.into()), ("step", step.into())]).into(),
+        ),
+    ])
+}
+
+fn rows(vectors: impl Iterator<Item = Vector>) -> JsValue {
+    let pair = |[first, second]: Vector| Array::of2(&first.into(), &second.into());
+    vectors.map(pair).collect::<Array>().into()
+}
+
+/// The object's own fields; what a getter among them throws is thrown on.
+fn fields(given: &JsValue, needed: &str) -> Result<Vec<(String, Value)>, JsValue> {
+    if !given.is_object() || Array::is_array(given) {
+        return Err(error(&format!("{needed}, got {}", value_of(given))));
+    }
+    let mut fields = Vec::new();
+    for key in Reflect::own_keys(given)?.iter() {
+        // Symbols name no field.
+        if let Some(name) = key.as_string() {
+            fields.push((name, value_of(&Reflect::get(given, &key)?)));
+        }
+    }
+    Ok(fields)
+}
+
+fn value_of(value: &JsValue) -> Value {
+    match value.dyn_ref::<Array>() {
+        Some(array) => {
+            let entries = (0..array.length().min(LONGEST_LIST)).map(|i| scalar_of(&array.get(i)));
+            Value::List(entries.collect())
+        }
+        None => scalar_of(value),
+    }
+}
+
+/// Lists within lists are never allowed, and may contain themselves: they are not entered.
+fn scalar_of(value: &JsValue) -> Value {
+    if let Some(number) = value.as_f64() {
+        Value::Number(number)
+    } else if let Some(text) = value.as_string() {
+        Value::Text(text)
+    } else if let Some(truth) = value.as_bool() {
+        Value::Other(truth.to_string())
+    } else if value.is_undefined() {
+        Value::Missing
+    } else if value.is_null() {
+        Value::Other("null".to_owned())
+    } else if Array::is_array(value) {
+        Value::Other("an array".to_owned())
+    } else {
+        let kind = value.js_typeof().as_string().unwrap_or_default();
+        let article = if kind == "object" { "an" } else { "a" };
+        Value::Other(format!("{article} {kind}"))
+    }
+}
+
+fn unknown<'a>(
+    kind: &str,
+    name: &str,
+    value: &Value,
+    names: impl IntoIterator<Item = &'a str>,
+) -> JsValue {
+    let names: Vec<&str> = names.into_iter().collect();
+    let names = names.join(", ");
+    error(&format!(
+        "unknown {kind} {name:?}, given as {value}: allowed are {names}"
+    ))
+}
+
+fn error(message: &str) -> JsValue {
+    Error::new(message).into()
+}
+
+fn object<'a>(entries: impl IntoIterator<Item = (&'a str, JsValue)>) -> Object {
+    let object = Object::new();
+    for (name, value) in entries {
+        set(&object, name, &value);
+    }
+    object
+}
+
+/// Sets a property of an object that takes any.
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
+}
