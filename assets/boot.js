@@ -58,15 +58,18 @@
   }
 
   function failToLoad(detail) {
-    const fromDisk = location.protocol === "file:";
-    fail(
-      "The lab could not be loaded.",
-      detail,
-      fromDisk
-        ? "Browsers do not start WebAssembly from a file on disk: open the page through a web server."
-        : "Check the connection, then reload. If that does not help, the files on the server are " +
-            "incomplete, or this network or browser blocks WebAssembly.",
-    );
+    let advice =
+      "Check the connection, then reload. If that does not help, the files on the server are " +
+      "incomplete, or this network or browser blocks WebAssembly.";
+    // Browsers fetch modules with CORS, which pages without an origin of their own do not pass.
+    if (location.protocol === "file:") {
+      advice = "Browsers do not load modules from disk: open the page through a web server.";
+    } else if (window.origin === "null") {
+      advice =
+        "This frame is sandboxed. Its host page may add allow-same-origin to its sandbox " +
+        "attribute, or the lab's server send Access-Control-Allow-Origin: *.";
+    }
+    fail("The lab could not be loaded.", detail, advice);
   }
 
   function failWhileRunning(detail) {
