@@ -15,13 +15,13 @@ const REST: Duration = Duration::from_millis(350);
 
 /// What the address says.
 #[must_use]
-pub fn read() -> Parsed {
+pub(super) fn read() -> Parsed {
     settings::parse(&window().location().search().unwrap_or_default())
 }
 
 /// A link to `settings`, with the page's `foreign` parameters, as an absolute address.
 #[must_use]
-pub fn link(settings: &Settings, foreign: &[String]) -> String {
+pub(super) fn link(settings: &Settings, foreign: &[String]) -> String {
     let address = window().location().href().unwrap_or_default();
     let page = address.split(['?', '#']).next().unwrap_or_default();
     format!("{page}?{}", settings::format(settings, foreign))
@@ -29,7 +29,7 @@ pub fn link(settings: &Settings, foreign: &[String]) -> String {
 
 /// Keeps address and settings the same from now on: settings are written when they rest or the
 /// page is left, without adding to the history; going through the history restores them.
-pub fn follow(lab: Lab, foreign: Vec<String>) {
+pub(super) fn follow(lab: Lab, foreign: Vec<String>) {
     let foreign = StoredValue::new(foreign);
     let write = move || {
         let settings = lab.settings.try_get_untracked();

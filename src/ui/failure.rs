@@ -10,7 +10,7 @@ use leptos::web_sys::{CustomEvent, CustomEventInit};
 const FAILURE_EVENT: &str = "adagradlab-failure";
 
 /// From now on, panics go to the console with their stack, and to the screen in plain words.
-pub fn install_panic_hook() {
+pub(super) fn install_panic_hook() {
     panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         tell(info);
