@@ -76,7 +76,7 @@ fn Rows(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> impl IntoV
         let measured = Viewport {
             scrolled: f64::from(scroller.scroll_top()),
             height: f64::from(scroller.client_height()) - head.get_bounding_client_rect().height(),
-            row_height: row.get_bounding_client_rect().height(),
+            row_height: laid_out_height(&row)?,
         };
         viewport.try_update(|viewport| *viewport = measured)?;
         Some((scroller, measured))
@@ -95,13 +95,19 @@ fn Rows(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> impl IntoV
             measure();
         }
     };
+    let is_measured = Memo::new(move |_| row_height.get() > 0.0);
     Effect::new(move |_| {
         let index = lab.cursor.get().saturating_sub(1);
-        // The first rows to be laid out tell their height, and only then is there a place to
-        // scroll to.
         count.track();
-        row_height.track();
-        request_animation_frame(move || show_row(index));
+        // The first rows to be laid out tell their height; only then is there a place to scroll to.
+        let is_measured = is_measured.get();
+        request_animation_frame(move || {
+            if is_measured {
+                show_row(index);
+            } else {
+                measure();
+            }
+        });
     });
     let on_resize = window_event_listener(ev::resize, move |_| {
         measure();
@@ -178,6 +184,16 @@ fn Rows(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> impl IntoV
             </table>
         </div>
     }
+}
+
+/// The height of a row in CSS pixels.
+///
+/// Its style has it exactly. Its bounding box does not: millions of pixels down, single precision
+/// leaves it eighths of a pixel, which times the rows above it moves the table about.
+fn laid_out_height(row: &web_sys::Element) -> Option<f64> {
+    let style = window().get_computed_style(row).ok().flatten()?;
+    let height = style.get_property_value("height").ok()?;
+    height.strip_suffix("px")?.parse().ok()
 }
 
 /// Step `t` as a row, marked where the cursor stands.
