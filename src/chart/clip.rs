@@ -31,7 +31,10 @@ pub(super) fn segment(a: Pixel, b: Pixel, rect: &Rect) -> Option<(Pixel, Pixel)>
         return None;
     }
     let at = |share: f64| [a[0] + share * delta[0], a[1] + share * delta[1]];
-    Some((at(enter), at(leave)))
+    // Ends inside stay to the last bit, so that the pieces of a polyline join.
+    let first = if enter == 0.0 { a } else { at(enter) };
+    let last = if leave == 1.0 { b } else { at(leave) };
+    Some((first, last))
 }
 
 #[cfg(test)]

@@ -46,10 +46,9 @@ impl Figure for SweepChart {
         let projection =
             Self::projection(ends.map(|end| end.map_or(f64::NAN, |&(eta, _)| eta)), size);
         let em = size.font_css_px;
-        let title = format!("% of the distance left after {} steps", self.steps);
         let titles = AxisTitles {
             x: "η, log scale",
-            y: &title,
+            y: "% of distance left",
         };
         frame::draw(painter, &projection, &titles, size, theme)?;
         let area = projection.area;

@@ -3,7 +3,7 @@
 //! Pure functions from data to text, for a reader who meets Adagrad for the first time. A line
 //! states only what its numbers show, to three significant digits.
 
-use super::horizon::{MOST_STEPS, StepsNeeded, stops_early};
+use super::horizon::{MOST_STEPS, StepsNeeded};
 use super::progress::Progress;
 use crate::number::{percent, significant};
 use crate::objective::Vector;
@@ -204,11 +204,6 @@ pub fn stopping(needed: Option<StepsNeeded>, steps_shown: u32) -> String {
     let Some(needed) = needed else {
         return "Simulating ahead, to see when 1 % of the starting distance is left …".to_owned();
     };
-    let verdict = if stops_early(needed, steps_shown) {
-        "Stops early: "
-    } else {
-        ""
-    };
     match needed {
         StepsNeeded::Reached(steps) if steps <= steps_shown => {
             format!(
@@ -217,19 +212,19 @@ pub fn stopping(needed: Option<StepsNeeded>, steps_shown: u32) -> String {
             )
         }
         StepsNeeded::Reached(steps) => format!(
-            "{verdict}1 % of the starting distance is left only after {}, {} times those shown.",
+            "1 % of the starting distance is left only after {}, {} times those shown.",
             after_steps(steps as usize),
             number(f64::from(steps) / f64::from(steps_shown))
         ),
         StepsNeeded::MoreThan(MOST_STEPS) => {
-            format!("{verdict}even 10⁶ steps leave more than 1 % of the starting distance.")
+            "Even 10⁶ steps leave more than 1 % of the starting distance.".to_owned()
         }
         StepsNeeded::MoreThan(steps) => {
-            format!("{verdict}even {steps} steps leave more than 1 % of the starting distance.")
+            format!("Even {steps} steps leave more than 1 % of the starting distance.")
         }
-        StepsNeeded::Stuck { step } => format!(
-            "{verdict}from step {step} on the updates are too small to change the point at all."
-        ),
+        StepsNeeded::Stuck { step } => {
+            format!("From step {step} on the updates are too small to change the point at all.")
+        }
         StepsNeeded::Diverged { step } => {
             format!("This setting breaks down in step {step}, so it never gets near the minimum.")
         }
@@ -578,7 +573,7 @@ mod tests {
         let line = |needed, shown| stopping(Some(needed), shown);
         assert_eq!(
             line(StepsNeeded::Reached(998), 20),
-            "Stops early: 1 % of the starting distance is left only after 998 steps, \
+            "1 % of the starting distance is left only after 998 steps, \
              49.9 times those shown."
         );
         assert_eq!(
@@ -591,7 +586,7 @@ mod tests {
         );
         assert_eq!(
             line(StepsNeeded::MoreThan(1_000_000), 20),
-            "Stops early: even 10⁶ steps leave more than 1 % of the starting distance."
+            "Even 10⁶ steps leave more than 1 % of the starting distance."
         );
         for needed in [
             StepsNeeded::Stuck { step: 3 },

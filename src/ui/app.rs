@@ -136,7 +136,7 @@ fn ObjectiveColumn(lab: Lab, display: Display, name: ObjectiveName) -> impl Into
             <div class="charts">
                 <FigureCard
                     display
-                    title="Effective learning rates"
+                    title="Effective rates"
                     id=id("rates")
                     figure=Signal::derive(move || RatesChart(runs.get()))
                     caption=at_cursor(explain::effective_rates)

@@ -220,6 +220,29 @@ pub fn LandscapeCard(
         <figure class="card landscape" data-testid=test_id>
             <div class="card-head">
                 <h3>"Path on the contours"</h3>
+                <div class="card-actions">
+                    <button
+                        type="button"
+                        aria-label="Zoom in"
+                        on:click=move |_| zoom(1.0 / ZOOM_STEP, None)
+                    >
+                        "+"
+                    </button>
+                    <button
+                        type="button"
+                        aria-label="Zoom out"
+                        on:click=move |_| zoom(ZOOM_STEP, None)
+                    >
+                        "−"
+                    </button>
+                    <button
+                        type="button"
+                        aria-label="Fit the view to start, minimum and path"
+                        on:click=move |_| lab.fit_view()
+                    >
+                        "Fit"
+                    </button>
+                </div>
                 <ExportButtons display id figure=whole size/>
             </div>
             <div class="canvas-frame" node_ref=frame on:wheel=wheel>
@@ -249,17 +272,12 @@ pub fn LandscapeCard(
                     on:pointercancel=released
                     on:keydown=nudge
                 ></button>
-                <div class="view-buttons">
-                    <button type="button" aria-label="Zoom in" on:click=move |_| zoom(1.0 / ZOOM_STEP, None)>"+"</button>
-                    <button type="button" aria-label="Zoom out" on:click=move |_| zoom(ZOOM_STEP, None)>"−"</button>
-                    <button type="button" aria-label="Fit the view to start, minimum and path" on:click=move |_| lab.fit_view()>"Fit"</button>
-                </div>
             </div>
             <p class="legend">
                 <span><i class="swatch path"></i>"path"</span>
                 <span><i class="swatch gradient"></i>"−∇f, downhill"</span>
                 <span><i class="swatch step"></i>"step, length not to scale"</span>
-                <span><i class="swatch minimum"></i>"× minimum"</span>
+                <span><i class="swatch minimum"></i>"minimum"</span>
                 {move || runs.with(|runs| runs.ghost.is_some()).then(|| view! { <span><i class="swatch ghost"></i>"before the change"</span> })}
                 {move || runs.with(|runs| runs.pinned.is_some()).then(|| view! { <span><i class="swatch pinned"></i>"pinned"</span> })}
             </p>

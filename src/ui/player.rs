@@ -55,8 +55,8 @@ pub fn Player(lab: Lab) -> impl IntoView {
     };
     view! {
         <div class="player" role="group" aria-label="Step player" tabindex="0" on:keydown=key data-testid="player">
-            <button type="button" aria-label="First step" on:click=move |_| pause_and(&|| go(0))>"⏮"</button>
-            <button type="button" aria-label="Step back" on:click=move |_| pause_and(&|| by(-1))>"◀"</button>
+            <button type="button" aria-label="First step" on:click=move |_| pause_and(&|| go(0))>"«"</button>
+            <button type="button" aria-label="Step back" on:click=move |_| pause_and(&|| by(-1))>"‹"</button>
             <button
                 type="button"
                 class="play"
@@ -66,8 +66,8 @@ pub fn Player(lab: Lab) -> impl IntoView {
             >
                 {move || if lab.playing.get() { "❚❚" } else { "▶" }}
             </button>
-            <button type="button" aria-label="Step forward" on:click=move |_| pause_and(&|| by(1))>"▶❘"</button>
-            <button type="button" aria-label="Last step" on:click=move |_| pause_and(&|| go(i64::MAX))>"⏭"</button>
+            <button type="button" aria-label="Step forward" on:click=move |_| pause_and(&|| by(1))>"›"</button>
+            <button type="button" aria-label="Last step" on:click=move |_| pause_and(&|| go(i64::MAX))>"»"</button>
             <input
                 type="range"
                 name="step"

@@ -140,7 +140,7 @@ pub fn SweepCard(
     view! {
         <FigureCard
             display
-            title="Which η would do?"
+            title="Sweep over η"
             id=format!("sweep-{}", name.name())
             figure
             caption
