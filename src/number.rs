@@ -87,7 +87,7 @@ fn without_trailing_zeros(decimal: &str) -> &str {
     }
 }
 
-fn superscript(exponent: i32) -> String {
+pub(crate) fn superscript(exponent: i32) -> String {
     exponent
         .to_string()
         .chars()

@@ -22,7 +22,7 @@ pub struct AxisTitles<'a> {
 pub fn data_area(size: &FigureSize) -> Rect {
     let em = size.font_css_px;
     Rect {
-        left: 3.4 * em,
+        left: 3.6 * em,
         top: 1.9 * em,
         right: size.width_css_px - 0.9 * em,
         bottom: size.height_css_px - 2.9 * em,

@@ -1,7 +1,7 @@
 //! The landscape: contours of an objective with a run on them.
 //!
-//! Two layers, so that a moving slider redraws only the run: [`Backdrop`] (contours, axes, the
-//! minimum) changes with view, objective, size and theme; [`draw_runs`] with everything else.
+//! Two layers, so that a moving slider redraws only the run: [`BackdropLayer`] (contours, axes, the
+//! minimum) changes with view, objective, size and theme; [`RunsLayer`] with everything else.
 
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
@@ -41,9 +41,60 @@ impl Figure for Landscape {
         size: &FigureSize,
         theme: &ChartTheme,
     ) -> Drawn<B> {
+        let Self {
+            objective,
+            view,
+            runs,
+        } = self.clone();
+        BackdropLayer { objective, view }.draw(painter, size, theme)?;
+        RunsLayer { view, runs }.draw(painter, size, theme)
+    }
+}
+
+/// The layer that only view, objective, size and theme change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BackdropLayer {
+    /// What is minimised.
+    pub objective: Objective,
+    /// The part of the plane shown.
+    pub view: View,
+}
+
+impl Figure for BackdropLayer {
+    fn draw<B: DrawingBackend>(
+        &self,
+        painter: &mut Painter<'_, B>,
+        size: &FigureSize,
+        theme: &ChartTheme,
+    ) -> Drawn<B> {
         let plane = projection(&self.view, size);
-        Backdrop::new(&self.objective, &plane).draw(painter, &plane, size, theme)?;
-        draw_runs(painter, &self.runs, &plane, size, theme)
+        Backdrop::new(&self.objective, &plane).draw(painter, &plane, size, theme)
+    }
+}
+
+/// The layer that every step changes.
+#[derive(Clone, Debug)]
+pub struct RunsLayer {
+    /// The part of the plane shown.
+    pub view: View,
+    /// The runs on it.
+    pub runs: Runs,
+}
+
+impl Figure for RunsLayer {
+    fn draw<B: DrawingBackend>(
+        &self,
+        painter: &mut Painter<'_, B>,
+        size: &FigureSize,
+        theme: &ChartTheme,
+    ) -> Drawn<B> {
+        draw_runs(
+            painter,
+            &self.runs,
+            &projection(&self.view, size),
+            size,
+            theme,
+        )
     }
 }
 
@@ -104,15 +155,14 @@ fn decimals(unit: f64) -> usize {
 
 /// The layer below: contours, axes, the minimum.
 #[derive(Clone, Debug)]
-pub struct Backdrop {
+struct Backdrop {
     curves: Vec<LevelCurve>,
     minimiser: Vector,
 }
 
 impl Backdrop {
     /// Samples `objective` over what `plane` shows.
-    #[must_use]
-    pub fn new(objective: &Objective, plane: &PlaneProjection) -> Self {
+    fn new(objective: &Objective, plane: &PlaneProjection) -> Self {
         let area = plane.area;
         let [left, bottom] = plane.data_from_pixel([area.left, area.bottom]);
         let [right, top] = plane.data_from_pixel([area.right, area.top]);
@@ -136,7 +186,7 @@ impl Backdrop {
     }
 
     /// Draws the layer on a cleared figure.
-    pub fn draw<B: DrawingBackend>(
+    fn draw<B: DrawingBackend>(
         &self,
         painter: &mut Painter<'_, B>,
         plane: &PlaneProjection,
@@ -239,7 +289,7 @@ impl LabelPlaces {
 }
 
 /// The layer above: the runs, the current point, its gradient and its step.
-pub fn draw_runs<B: DrawingBackend>(
+fn draw_runs<B: DrawingBackend>(
     painter: &mut Painter<'_, B>,
     runs: &Runs,
     plane: &PlaneProjection,

@@ -71,3 +71,42 @@ pub trait Figure {
         theme: &ChartTheme,
     ) -> Drawn<B>;
 }
+
+/// Any of the figures: so that the page's views, generic code that a reader downloads, are
+/// compiled once and not once per figure.
+#[derive(Clone, Debug)]
+pub enum AnyFigure {
+    /// The landscape's lower layer.
+    Backdrop(landscape::BackdropLayer),
+    /// The landscape's upper layer.
+    Runs(landscape::RunsLayer),
+    /// Both layers.
+    Landscape(Landscape),
+    /// Effective learning rates.
+    Rates(RatesChart),
+    /// Accumulator growth.
+    Accumulator(AccumulatorChart),
+    /// Loss.
+    Loss(LossChart),
+    /// Share of the distance left over η.
+    Sweep(SweepChart),
+}
+
+impl Figure for AnyFigure {
+    fn draw<B: DrawingBackend>(
+        &self,
+        painter: &mut Painter<'_, B>,
+        size: &FigureSize,
+        theme: &ChartTheme,
+    ) -> Drawn<B> {
+        match self {
+            Self::Backdrop(figure) => figure.draw(painter, size, theme),
+            Self::Runs(figure) => figure.draw(painter, size, theme),
+            Self::Landscape(figure) => figure.draw(painter, size, theme),
+            Self::Rates(figure) => figure.draw(painter, size, theme),
+            Self::Accumulator(figure) => figure.draw(painter, size, theme),
+            Self::Loss(figure) => figure.draw(painter, size, theme),
+            Self::Sweep(figure) => figure.draw(painter, size, theme),
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Where an axis is labelled, and how.
 
 use super::projection::{Axis, Scale};
-use crate::number::significant;
+use crate::number::{significant, superscript};
 
 /// A labelled position on an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,9 +66,17 @@ fn log(axis: &Axis, wanted: usize) -> Vec<Tick> {
     let first = ((low - 1e-9) / f64::from(stride)).ceil() as i32;
     let last = ((high + 1e-9) / f64::from(stride)).floor() as i32;
     (first..=last)
-        .map(|count| 10_f64.powi(count * stride))
-        .map(|value| tick(value, significant(value, 1)))
+        .map(|count| count * stride)
+        .map(|power| tick(10_f64.powi(power), decade_label(power)))
         .collect()
+}
+
+/// 0.001 to 10000 as they are, other powers of ten as powers.
+fn decade_label(power: i32) -> String {
+    if (-3..=4).contains(&power) {
+        return significant(10_f64.powi(power), 1);
+    }
+    format!("10{}", superscript(power))
 }
 
 #[cfg(test)]
@@ -102,5 +110,6 @@ mod tests {
             ["0.001", "0.01", "0.1", "1", "10"]
         );
         assert_eq!(labels(Axis::log(0.9, 6.0), 5), ["1", "2", "5"]);
+        assert_eq!(labels(Axis::log(1e-8, 1.0), 2), ["10⁻⁸", "10⁻⁴", "1"]);
     }
 }

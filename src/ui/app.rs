@@ -12,7 +12,7 @@ use super::player::Player;
 use super::state::Lab;
 use super::step_table::StepTable;
 use super::stopping::{Readout, SweepCard};
-use crate::chart::{AccumulatorChart, LossChart, RatesChart};
+use crate::chart::{AccumulatorChart, AnyFigure, LossChart, RatesChart};
 use crate::diagnosis::explain;
 use crate::settings::{ObjectiveName, Settings, Theme};
 
@@ -116,7 +116,7 @@ fn formula(name: ObjectiveName) -> &'static str {
     match name {
         ObjectiveName::F1 => "f1 = 0.1 x₁² + 2 x₂²",
         ObjectiveName::F2 => "f2 = 0.1 (x₁+x₂)² + 2 (x₁−x₂)²",
-        ObjectiveName::Rotated => "rotated: ½ xᵀQx with angle θ, eigenvalues λ₁, λ₂",
+        ObjectiveName::Rotated => "rotated = ½ xᵀQ(θ, λ) x",
     }
 }
 
@@ -138,21 +138,21 @@ fn ObjectiveColumn(lab: Lab, display: Display, name: ObjectiveName) -> impl Into
                     display
                     title="Effective rates"
                     id=id("rates")
-                    figure=Signal::derive(move || RatesChart(runs.get()))
+                    figure=Signal::derive(move || AnyFigure::Rates(RatesChart(runs.get())))
                     caption=at_cursor(explain::effective_rates)
                 />
                 <FigureCard
                     display
                     title="Accumulators"
                     id=id("accumulator")
-                    figure=Signal::derive(move || AccumulatorChart(runs.get()))
+                    figure=Signal::derive(move || AnyFigure::Accumulator(AccumulatorChart(runs.get())))
                     caption=at_cursor(explain::accumulator)
                 />
                 <FigureCard
                     display
                     title="Loss"
                     id=id("loss")
-                    figure=Signal::derive(move || LossChart(runs.get()))
+                    figure=Signal::derive(move || AnyFigure::Loss(LossChart(runs.get())))
                     caption=at_cursor(explain::loss)
                 />
                 <SweepCard lab display name runs/>

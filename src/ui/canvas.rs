@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::Closure;
 
 use super::display;
 use crate::chart::painter::UNITS_PER_CSS_PX;
-use crate::chart::{ChartTheme, Drawn, Figure, FigureSize, Painter};
+use crate::chart::{AnyFigure, ChartTheme, Drawn, Figure, FigureSize, Painter};
 
 /// plotters-canvas draws text at the size asked for.
 const FONT_SCALE: f64 = 1.0;
@@ -45,12 +45,12 @@ pub fn observe_size(frame: NodeRef<Div>) -> RwSignal<Option<FigureSize>> {
 /// Draws on `canvas` whenever what `draw` reads changes, once per animation frame.
 ///
 /// `prepare` runs inside the effect and is what is tracked; what it returns is drawn in the frame.
-pub fn draw_when_changed<F: Figure + 'static>(
+pub fn draw_when_changed(
     canvas: NodeRef<Canvas>,
     pixel_ratio: RwSignal<f64>,
-    prepare: impl Fn() -> Option<(F, FigureSize, ChartTheme)> + 'static,
+    prepare: impl Fn() -> Option<(AnyFigure, FigureSize, ChartTheme)> + 'static,
 ) {
-    let latest: Rc<RefCell<Option<(F, FigureSize, ChartTheme)>>> = Rc::default();
+    let latest: Rc<RefCell<Option<(AnyFigure, FigureSize, ChartTheme)>>> = Rc::default();
     let requested: Rc<Cell<Option<AnimationFrameRequestHandle>>> = Rc::default();
     let cancelled = StoredValue::new_local(Rc::clone(&requested));
     on_cleanup(move || {
@@ -84,7 +84,7 @@ pub fn draw_when_changed<F: Figure + 'static>(
 fn paint(
     canvas: &web_sys::HtmlCanvasElement,
     pixel_ratio: f64,
-    figure: &impl Figure,
+    figure: &AnyFigure,
     size: &FigureSize,
     theme: &ChartTheme,
 ) -> Drawn<CanvasBackend> {
@@ -117,7 +117,7 @@ fn context_2d(canvas: &web_sys::HtmlCanvasElement) -> Option<web_sys::CanvasRend
 
 /// `figure` as a PNG at twice its size on the page, handed to `done` as a data address.
 #[must_use]
-pub fn png_data_url(figure: &impl Figure, size: &FigureSize, theme: &ChartTheme) -> Option<String> {
+pub fn png_data_url(figure: &AnyFigure, size: &FigureSize, theme: &ChartTheme) -> Option<String> {
     const PIXEL_RATIO: f64 = 2.0;
     let canvas: web_sys::HtmlCanvasElement =
         document().create_element("canvas").ok()?.dyn_into().ok()?;

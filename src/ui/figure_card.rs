@@ -6,28 +6,25 @@ use leptos::prelude::*;
 use super::canvas::{draw_when_changed, observe_size, png_data_url};
 use super::display::Display;
 use super::download;
-use crate::chart::{Figure, svg};
+use crate::chart::{AnyFigure, svg};
 
 /// A figure that draws on one canvas.
 #[component]
-pub fn FigureCard<F>(
+pub fn FigureCard(
     display: Display,
     /// What the figure is, for its heading and for exports' names.
     title: &'static str,
     /// Part of exports' names and the card's test id: `rates-f1`.
     id: String,
     /// What is drawn.
-    figure: Signal<F>,
+    figure: Signal<AnyFigure>,
     /// One line on what is to be seen.
     #[prop(into)]
     caption: Signal<String>,
     /// Called with the pointer's position while it is dragged over the figure.
     #[prop(optional)]
     on_drag: Option<Callback<(f64, f64, crate::chart::FigureSize)>>,
-) -> impl IntoView
-where
-    F: Figure + Clone + Send + Sync + 'static,
-{
+) -> impl IntoView {
     let frame = NodeRef::<Div>::new();
     let canvas = NodeRef::<Canvas>::new();
     let size = observe_size(frame);
@@ -72,15 +69,12 @@ where
 
 /// One button each for SVG and PNG.
 #[component]
-pub fn ExportButtons<F>(
+pub fn ExportButtons(
     display: Display,
     id: String,
-    figure: Signal<F>,
+    figure: Signal<AnyFigure>,
     size: RwSignal<Option<crate::chart::FigureSize>>,
-) -> impl IntoView
-where
-    F: Figure + Clone + Send + Sync + 'static,
-{
+) -> impl IntoView {
     let (svg_name, png_name) = (format!("{id}.svg"), format!("{id}.png"));
     let as_svg = move |_| {
         let Some(size) = size.get_untracked() else {

@@ -10,55 +10,18 @@ use super::canvas::{draw_when_changed, observe_size};
 use super::display::Display;
 use super::figure_card::ExportButtons;
 use super::state::Lab;
-use crate::chart::landscape::{Backdrop, draw_runs, projection};
+use crate::chart::landscape::{BackdropLayer, RunsLayer, projection};
 use crate::chart::projection::Pixel;
-use crate::chart::{ChartTheme, Drawn, Figure, FigureSize, Landscape, Painter, Runs};
+use crate::chart::{AnyFigure, Landscape, Runs};
 use crate::diagnosis::explain;
 use crate::number::significant;
-use crate::objective::{Objective, Vector};
+use crate::objective::Vector;
 use crate::settings::{ObjectiveName, Property, View};
 
 /// One press of a zoom button, one notch of the wheel.
 const ZOOM_STEP: f64 = 1.25;
 /// One press of an arrow key on the start, in CSS pixels; ten times that with Shift.
 const NUDGE_PX: f64 = 4.0;
-
-/// The layer that only view, objective, size and theme change.
-#[derive(Clone, PartialEq)]
-struct BackdropFigure {
-    objective: Objective,
-    view: View,
-}
-
-impl Figure for BackdropFigure {
-    fn draw<B: plotters_backend::DrawingBackend>(
-        &self,
-        painter: &mut Painter<'_, B>,
-        size: &FigureSize,
-        theme: &ChartTheme,
-    ) -> Drawn<B> {
-        let plane = projection(&self.view, size);
-        Backdrop::new(&self.objective, &plane).draw(painter, &plane, size, theme)
-    }
-}
-
-/// The layer that every step changes.
-struct RunsFigure {
-    view: View,
-    runs: Runs,
-}
-
-impl Figure for RunsFigure {
-    fn draw<B: plotters_backend::DrawingBackend>(
-        &self,
-        painter: &mut Painter<'_, B>,
-        size: &FigureSize,
-        theme: &ChartTheme,
-    ) -> Drawn<B> {
-        let plane = projection(&self.view, size);
-        draw_runs(painter, &self.runs, &plane, size, theme)
-    }
-}
 
 /// What the pointer is moving.
 #[derive(Clone, Copy, PartialEq)]
@@ -79,24 +42,27 @@ pub fn LandscapeCard(
     let frame = NodeRef::<Div>::new();
     let (below, above) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
     let size = observe_size(frame);
-    let backdrop = Memo::new(move |_| BackdropFigure {
+    let backdrop = Memo::new(move |_| BackdropLayer {
         objective: lab.experiment.with(|experiment| experiment.objective(name)),
         view: lab.view.get(),
     });
     draw_when_changed(below, display.pixel_ratio, move || {
-        Some((backdrop.get(), size.get()?, display.chart_theme()))
-    });
-    draw_when_changed(above, display.pixel_ratio, move || {
-        let figure = RunsFigure {
-            view: lab.view.get(),
-            runs: runs.get(),
-        };
+        let figure = AnyFigure::Backdrop(backdrop.get());
         Some((figure, size.get()?, display.chart_theme()))
     });
-    let whole = Signal::derive(move || Landscape {
-        objective: lab.experiment.with(|experiment| experiment.objective(name)),
-        view: lab.view.get(),
-        runs: runs.get(),
+    draw_when_changed(above, display.pixel_ratio, move || {
+        let figure = AnyFigure::Runs(RunsLayer {
+            view: lab.view.get(),
+            runs: runs.get(),
+        });
+        Some((figure, size.get()?, display.chart_theme()))
+    });
+    let whole = Signal::derive(move || {
+        AnyFigure::Landscape(Landscape {
+            objective: lab.experiment.with(|experiment| experiment.objective(name)),
+            view: lab.view.get(),
+            runs: runs.get(),
+        })
     });
     let caption = Memo::new(move |_| {
         let minimiser = lab.experiment.with(|e| e.objective(name).minimiser());

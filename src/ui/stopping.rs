@@ -6,7 +6,7 @@ use super::display::Display;
 use super::figure_card::FigureCard;
 use super::slices::in_slices;
 use super::state::Lab;
-use crate::chart::{FigureSize, Runs, SweepChart};
+use crate::chart::{AnyFigure, FigureSize, Runs, SweepChart};
 use crate::diagnosis::explain;
 use crate::diagnosis::horizon::{Horizon, StepsNeeded, stops_early};
 use crate::diagnosis::progress::Progress;
@@ -109,14 +109,14 @@ pub fn SweepCard(
     });
     let figure = Signal::derive(move || {
         let [from, to] = learning_rates();
-        SweepChart {
+        AnyFigure::Sweep(SweepChart {
             // Before the first sweep is done: the axes alone.
             points: points
                 .get()
                 .unwrap_or_else(|| vec![(from, None), (to, None)]),
             current: current.get(),
             steps: swept.with(|e| e.steps),
-        }
+        })
     });
     let caption = Memo::new(move |_| {
         let (learning_rate, share) = current.get();
