@@ -54,7 +54,7 @@ pub fn Player(lab: Lab) -> impl IntoView {
         event.prevent_default();
     };
     view! {
-        <div class="player" role="group" aria-label="Step player" tabindex="0" on:keydown=key data-testid="player">
+        <div class="player" role="region" aria-label="Step player" tabindex="0" on:keydown=key data-testid="player">
             <button type="button" aria-label="First step" on:click=move |_| pause_and(&|| go(0))>"«"</button>
             <button type="button" aria-label="Step back" on:click=move |_| pause_and(&|| by(-1))>"‹"</button>
             <button
