@@ -1,0 +1,57 @@
+// What a reader takes away, read back.
+import { readFile } from "node:fs/promises";
+import type { Locator, Page } from "@playwright/test";
+import { expect, openLab, test } from "./fixtures.ts";
+import { FIGURES } from "./lab.ts";
+
+async function saved(page: Page, button: Locator): Promise<{ name: string; content: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+}
+
+for (const figure of FIGURES) {
+  test(`${figure} is saved as SVG and as PNG`, async ({ page }) => {
+    await openLab(page);
+    const id = `${figure}-f1`;
+    const svg = await saved(page, page.getByRole("button", { name: `Save ${id} as SVG` }));
+    expect(svg.name).toBe(`${id}.svg`);
+    const root = await page.evaluate((text) => {
+      const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+      const { tagName: tag, children } = parsed.documentElement;
+      return { tag, drawn: children.length };
+    }, svg.content.toString());
+    expect(root.tag).toBe("svg");
+    // More than the background.
+    expect(root.drawn).toBeGreaterThan(1);
+
+    const png = await saved(page, page.getByRole("button", { name: `Save ${id} as PNG` }));
+    expect(png.name).toBe(`${id}.png`);
+    expect(png.content.subarray(1, 4).toString()).toBe("PNG");
+    const colours = await page.evaluate(async (base64) => {
+      const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      const context = canvas.getContext("2d")!;
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, image.width, image.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    }, png.content.toString("base64"));
+    // An empty picture has one colour.
+    expect(colours).toBeGreaterThan(1);
+  });
+}
+
+test("a run is saved as CSV, JSON and Python", async ({ page }) => {
+  await openLab(page);
+  const csv = await saved(page, page.getByTestId("csv-f1"));
+  const rows = csv.content.toString().trim().split(/\r?\n/).map((row) => row.split(","));
+  // A head, the start, 20 steps: all of one width.
+  expect(rows).toHaveLength(22);
+  expect(new Set(rows.map((row) => row.length)).size).toBe(1);
+
+  const json = await saved(page, page.getByTestId("json-f1"));
+  expect(JSON.parse(json.content.toString())).toBeInstanceOf(Object);
+
+  const python = await saved(page, page.getByTestId("python-f1"));
+  expect(python.content.toString()).toContain("import torch");
+  expect(python.content.toString()).toContain("torch.optim.Adagrad");
+});
