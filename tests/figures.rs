@@ -3,6 +3,14 @@
 //! Evidence: the files in `tests/snapshots/`, which a person has looked at. A change that is meant
 //! is accepted with `UPDATE_SNAPSHOTS=1 cargo test --test figures`, and shows in the diff.
 
+// Helpers of tests may fail as tests do: loudly.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
