@@ -151,6 +151,13 @@ impl Property {
 }
 
 impl Choice {
+    /// Sets it to one of its names, as from a radio button; any other text changes nothing. What
+    /// no longer fits is repaired: a button has no text to complain about.
+    pub fn choose(&self, settings: &mut Settings, name: &str) {
+        self.read(settings, name);
+        settings.repair();
+    }
+
     fn allowed(&self) -> String {
         match self.names {
             [others @ .., last] => format!("{} or {last}", others.join(", ")),

@@ -149,15 +149,7 @@ pub fn ChoiceControl(
         .zip(labels)
         .map(move |(&value, &label)| {
             let chosen = move || lab.settings.with(|settings| property.text(settings)) == value;
-            let choose = move |_| {
-                lab.change(|settings| {
-                    // A name from the table is allowed, except where `repair` has the last word.
-                    if settings.set(name, value).is_err() {
-                        settings.experiment.optimizer.epsilon = 1e-12;
-                        let _ = settings.set(name, value);
-                    }
-                });
-            };
+            let choose = move |_| lab.change(|settings| choice.choose(settings, value));
             view! {
                 <label>
                     <input type="radio" name=name value=value prop:checked=chosen on:change=choose/>

@@ -26,10 +26,7 @@ fn learning_rates() -> [f64; 2] {
 
 /// The experiment without what only the other objectives' runs depend on.
 fn own_experiment(lab: Lab, name: ObjectiveName) -> Memo<Experiment> {
-    Memo::new(move |_| Experiment {
-        objectives: vec![name],
-        ..lab.experiment.get()
-    })
+    Memo::new(move |_| own_experiment_now(lab, name))
 }
 
 /// How far the run has come, how far it would have to go on, and a badge when it stops early.
