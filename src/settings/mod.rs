@@ -207,6 +207,15 @@ impl Settings {
             })
     }
 
+    /// Sets a choice to one of its names, as from a radio button; any other text changes nothing.
+    /// What no longer fits is repaired: a button has no text to complain about.
+    pub fn choose(&mut self, name: &str, chosen: &str) {
+        if let Some(Kind::Choice(choice)) = Property::named(name).map(|property| &property.kind) {
+            choice.read(self, chosen);
+            self.repair();
+        }
+    }
+
     /// Follows every text as nearly as allowed, in the table's order, and tells what it could not.
     fn follow(&mut self, given: &[(&'static Property, String)]) -> Vec<Problem> {
         let mut problems = Vec::new();

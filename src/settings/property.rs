@@ -151,13 +151,6 @@ impl Property {
 }
 
 impl Choice {
-    /// Sets it to one of its names, as from a radio button; any other text changes nothing. What
-    /// no longer fits is repaired: a button has no text to complain about.
-    pub fn choose(&self, settings: &mut Settings, name: &str) {
-        self.read(settings, name);
-        settings.repair();
-    }
-
     fn allowed(&self) -> String {
         match self.names {
             [others @ .., last] => format!("{} or {last}", others.join(", ")),
@@ -169,7 +162,7 @@ impl Choice {
         self.names.get((self.get)(settings)).unwrap_or(&"")
     }
 
-    fn read(&self, settings: &mut Settings, text: &str) -> Reading {
+    pub(super) fn read(&self, settings: &mut Settings, text: &str) -> Reading {
         let mut names = self.names.iter();
         match names.position(|name| name.eq_ignore_ascii_case(text)) {
             Some(chosen) => {

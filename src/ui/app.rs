@@ -1,59 +1,57 @@
 //! The page: masthead, messages, controls, one column of figures per objective, player, details.
 
 use leptos::prelude::*;
+use leptos::web_sys::Event;
 
-use super::controls::Controls;
+use super::controls::controls;
 use super::display::Display;
-use super::exports::Exports;
+use super::dom::{El, button, el};
+use super::exports::exports;
 use super::figure_card::FigureCard;
-use super::inspector::Inspector;
-use super::landscape::{LandscapeCard, runs_of};
-use super::player::Player;
+use super::inspector::inspector;
+use super::landscape::{landscape_card, runs_of};
+use super::player::player;
 use super::state::Lab;
-use super::step_table::StepTable;
-use super::stopping::{Readout, SweepCard};
-use crate::chart::{AccumulatorChart, AnyFigure, LossChart, RatesChart};
+use super::step_table::step_table;
+use super::stopping::{readout, sweep_card};
+use crate::chart::{AccumulatorChart, AnyFigure, LossChart, RatesChart, Runs};
 use crate::diagnosis::explain;
-use crate::settings::{ObjectiveName, Settings, Theme};
+use crate::settings::{ObjectiveName, Settings};
+use crate::trajectory::Trajectory;
+
+const LEDE: &str = "Every coordinate gets its own learning rate: η divided by the root of its \
+    summed squared gradients. Move anything; the real algorithm runs again at once.";
 
 /// The whole page.
-#[component]
-pub fn App(lab: Lab, foreign: Vec<String>) -> impl IntoView {
+#[must_use]
+pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     let display = Display::watch(lab);
-    let embedded = move || lab.settings.with(|settings| settings.embed);
     let objectives = Memo::new(move |_| lab.experiment.with(|e| e.objectives.clone()));
-    view! {
-        <div class="lab" class:embedded=embedded>
-            <Masthead lab/>
-            <Alerts lab/>
-            <div class="workbench">
-                <aside class="panel" aria-label="Controls"><Controls lab/></aside>
-                <main class="stage">
-                    <div class="objectives">
-                        <For each=move || objectives.get() key=|name| *name let:name>
-                            <ObjectiveColumn lab display name/>
-                        </For>
-                    </div>
-                    <Exports lab foreign/>
-                </main>
-            </div>
-            <Player lab/>
-        </div>
-    }
+    let columns = move || {
+        let names = objectives.get().into_iter();
+        names
+            .map(|name| objective_column(lab, display, name))
+            .collect()
+    };
+    let workbench = el("div").class("workbench").children([
+        el("aside")
+            .class("panel")
+            .attr("aria-label", "Controls")
+            .children(controls(lab)),
+        el("main").class("stage").children([
+            el("div").class("objectives").contents_of(columns),
+            exports(lab, objectives, foreign),
+        ]),
+    ]);
+    el("div")
+        .class("lab")
+        .class_of("embedded", move || lab.settings.with(|s| s.embed))
+        .children([masthead(lab), alerts(lab), workbench, player(lab)])
 }
 
-#[component]
-fn Masthead(lab: Lab) -> impl IntoView {
-    let theme_chosen = move |event| {
-        let theme = match event_target_value(&event).as_str() {
-            "light" => Theme::Light,
-            "dark" => Theme::Dark,
-            _ => Theme::System,
-        };
-        lab.change(|settings| settings.theme = theme);
-    };
-    let is = move |theme: Theme| move || lab.settings.with(|settings| settings.theme) == theme;
-    let pin = move |_| {
+fn masthead(lab: Lab) -> El {
+    let is_pinned = move || lab.settings.with(|settings| settings.pinned.is_some());
+    let toggle_pin = move || {
         lab.change(|settings| {
             settings.pinned = match settings.pinned {
                 Some(_) => None,
@@ -61,55 +59,69 @@ fn Masthead(lab: Lab) -> impl IntoView {
             };
         });
     };
-    let reset = move |_| {
+    let reset = move || {
         let embed = lab.settings.with_untracked(|settings| settings.embed);
         lab.restore(Settings {
             embed,
             ..Settings::default()
         });
     };
-    view! {
-        <header class="masthead">
-            <div>
-                <h1>"Adagrad Lab"</h1>
-                <p class="lede">"Every coordinate gets its own learning rate: η divided by the root of its summed squared gradients. Move anything; the real algorithm runs again at once."</p>
-            </div>
-            <div class="masthead-actions">
-                <button type="button" data-testid="pin" on:click=pin>
-                    {move || if lab.settings.with(|s| s.pinned.is_some()) { "Unpin the run" } else { "Pin this run" }}
-                </button>
-                <button type="button" data-testid="reset" on:click=reset>"Reset"</button>
-                <label class="theme">
-                    "Theme "
-                    <select name="theme" on:change=theme_chosen>
-                        <option value="system" selected=is(Theme::System)>"system"</option>
-                        <option value="light" selected=is(Theme::Light)>"light"</option>
-                        <option value="dark" selected=is(Theme::Dark)>"dark"</option>
-                    </select>
-                </label>
-            </div>
-        </header>
-    }
+    el("header").class("masthead").children([
+        el("div").children([
+            el("h1").text("Adagrad Lab"),
+            el("p").class("lede").text(LEDE),
+        ]),
+        el("div").class("masthead-actions").children([
+            button("", toggle_pin).test_id("pin").text_of(move || {
+                let label = if is_pinned() {
+                    "Unpin the run"
+                } else {
+                    "Pin this run"
+                };
+                label.to_owned()
+            }),
+            button("Reset", reset).test_id("reset"),
+            theme_menu(lab),
+        ]),
+    ])
+}
+
+fn theme_menu(lab: Lab) -> El {
+    let options =
+        ["system", "light", "dark"].map(|name| el("option").attr("value", name).text(name));
+    let chosen = move |event: Event| {
+        let theme = event_target_value(&event);
+        lab.change(|settings| settings.choose("theme", &theme));
+    };
+    let menu = el("select")
+        .attr("name", "theme")
+        .children(options)
+        .value_of(move || lab.settings.with(|s| s.get("theme")).unwrap_or_default())
+        .on("change", chosen);
+    el("label")
+        .class("theme")
+        .children([el("span").text("Theme"), menu])
 }
 
 /// What could not be followed, until dismissed.
-#[component]
-fn Alerts(lab: Lab) -> impl IntoView {
-    move || {
-        lab.problems.with(|problems| {
-            (!problems.is_empty()).then(|| {
-                let lines = problems.iter().map(|problem| view! { <li>{problem.to_string()}</li> });
-                view! {
-                    <div class="alerts">
-                        <div class="alert" role="alert">
-                            <ul>{lines.collect_view()}</ul>
-                            <button type="button" class="dismiss" aria-label="Dismiss" on:click=move |_| lab.problems.set(Vec::new())>"✕"</button>
-                        </div>
-                    </div>
-                }
-            })
-        })
-    }
+fn alerts(lab: Lab) -> El {
+    let alert = move || {
+        let problems = lab.problems.get();
+        if problems.is_empty() {
+            return Vec::new();
+        }
+        let lines = problems.iter();
+        let lines = lines.map(|problem| el("li").text(&problem.to_string()));
+        let dismiss = button("✕", move || lab.problems.set(Vec::new()))
+            .class("dismiss")
+            .attr("aria-label", "Dismiss");
+        let alert = el("div")
+            .class("alert")
+            .attr("role", "alert")
+            .children([el("ul").children(lines), dismiss]);
+        vec![alert]
+    };
+    el("div").class("alerts").contents_of(alert)
 }
 
 fn formula(name: ObjectiveName) -> &'static str {
@@ -121,46 +133,54 @@ fn formula(name: ObjectiveName) -> &'static str {
 }
 
 /// All figures of one objective.
-#[component]
-fn ObjectiveColumn(lab: Lab, display: Display, name: ObjectiveName) -> impl IntoView {
+fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
     let (run, runs) = runs_of(lab, name);
-    let at_cursor = move |explain: fn(&crate::trajectory::Trajectory, usize) -> String| {
-        Signal::derive(move || runs.with(|runs| explain(&runs.current, runs.cursor)))
+    let chart = |title, figure_name: &str, figure: fn(Runs) -> AnyFigure, explain: Explain| {
+        FigureCard {
+            display,
+            title,
+            id: format!("{figure_name}-{}", name.name()),
+            figure: Signal::derive(move || figure(runs.get())),
+            caption: Signal::derive(move || runs.with(|r| explain(&r.current, r.cursor))),
+            on_drag: None,
+        }
+        .build()
     };
-    let id = |figure: &str| format!("{figure}-{}", name.name());
-    view! {
-        <section class="objective-column" aria-label=name.name()>
-            <h2>{formula(name)}</h2>
-            <LandscapeCard lab display name runs/>
-            <Readout lab name runs/>
-            <div class="charts">
-                <FigureCard
-                    display
-                    title="Effective rates"
-                    id=id("rates")
-                    figure=Signal::derive(move || AnyFigure::Rates(RatesChart(runs.get())))
-                    caption=at_cursor(explain::effective_rates)
-                />
-                <FigureCard
-                    display
-                    title="Accumulators"
-                    id=id("accumulator")
-                    figure=Signal::derive(move || AnyFigure::Accumulator(AccumulatorChart(runs.get())))
-                    caption=at_cursor(explain::accumulator)
-                />
-                <FigureCard
-                    display
-                    title="Loss"
-                    id=id("loss")
-                    figure=Signal::derive(move || AnyFigure::Loss(LossChart(runs.get())))
-                    caption=at_cursor(explain::loss)
-                />
-                <SweepCard lab display name runs/>
-            </div>
-            <div class="details">
-                <Inspector lab name run/>
-                <StepTable lab name run/>
-            </div>
-        </section>
-    }
+    let charts = el("div").class("charts").children([
+        chart(
+            "Effective rates",
+            "rates",
+            |runs| AnyFigure::Rates(RatesChart(runs)),
+            explain::effective_rates,
+        ),
+        chart(
+            "Accumulators",
+            "accumulator",
+            |runs| AnyFigure::Accumulator(AccumulatorChart(runs)),
+            explain::accumulator,
+        ),
+        chart(
+            "Loss",
+            "loss",
+            |runs| AnyFigure::Loss(LossChart(runs)),
+            explain::loss,
+        ),
+        sweep_card(lab, display, name, runs),
+    ]);
+    let details = el("div")
+        .class("details")
+        .children([inspector(lab, name, run), step_table(lab, name, run)]);
+    el("section")
+        .class("objective-column")
+        .attr("aria-label", name.name())
+        .children([
+            el("h2").text(formula(name)),
+            landscape_card(lab, display, name, runs),
+            readout(lab, name, runs),
+            charts,
+            details,
+        ])
 }
+
+/// One line of plain words on a run at the cursor.
+type Explain = fn(&Trajectory, usize) -> String;

@@ -3,54 +3,60 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use leptos::web_sys::{self, Element, HtmlCanvasElement};
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
 use super::display;
+use super::dom::follow;
 use crate::chart::painter::UNITS_PER_CSS_PX;
 use crate::chart::{AnyFigure, ChartTheme, Drawn, Figure, FigureSize, Painter};
 
 /// plotters-canvas draws text at the size asked for.
 const FONT_SCALE: f64 = 1.0;
 
-/// The size of the frame, none until it is laid out.
+/// The size of `frame`, none until it is laid out.
 #[must_use]
-pub fn observe_size(frame: NodeRef<Div>) -> RwSignal<Option<FigureSize>> {
+pub fn observe_size(frame: &Element) -> RwSignal<Option<FigureSize>> {
     let size = RwSignal::new(None);
-    Effect::new(move |_| {
-        let Some(element) = frame.get() else { return };
-        let observed = element.clone();
-        let resized = Closure::<dyn FnMut()>::new(move || {
-            let (width, height) = (observed.client_width(), observed.client_height());
-            if width > 0 && height > 0 {
-                let _ = size.try_set(Some(display::figure_size(width.into(), height.into())));
-            }
-        });
-        let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) else {
-            return;
-        };
-        observer.observe(&element);
-        // Not Send, so kept by the closure that owns it until the view goes.
+    let observed = frame.clone();
+    let resized = Closure::<dyn FnMut()>::new(move || {
+        let (width, height) = (observed.client_width(), observed.client_height());
+        if width > 0 && height > 0 {
+            let _ = size.try_set(Some(display::figure_size(width.into(), height.into())));
+        }
+    });
+    if let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) {
+        observer.observe(frame);
+        // Not Send, so kept by the owner until the view goes.
         let kept = StoredValue::new_local((observer, resized));
         on_cleanup(move || {
             let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
         });
-    });
+    }
     size
 }
 
-/// Draws on `canvas` whenever what `draw` reads changes, once per animation frame.
-///
-/// `prepare` runs inside the effect and is what is tracked; what it returns is drawn in the frame.
+/// What is drawn: figure, its size on the page, its colours.
+type Drawing = (AnyFigure, FigureSize, ChartTheme);
+
+/// Draws on `canvas` whenever what `prepare` reads changes, once per animation frame.
 pub fn draw_when_changed(
-    canvas: NodeRef<Canvas>,
+    canvas: HtmlCanvasElement,
     pixel_ratio: RwSignal<f64>,
-    prepare: impl Fn() -> Option<(AnyFigure, FigureSize, ChartTheme)> + 'static,
+    prepare: impl Fn() -> Option<Drawing> + 'static,
 ) {
-    let latest: Rc<RefCell<Option<(AnyFigure, FigureSize, ChartTheme)>>> = Rc::default();
+    draw_in_next_frame(canvas, pixel_ratio, Box::new(prepare));
+}
+
+fn draw_in_next_frame(
+    canvas: HtmlCanvasElement,
+    pixel_ratio: RwSignal<f64>,
+    prepare: Box<dyn Fn() -> Option<Drawing>>,
+) {
+    let latest: Rc<RefCell<Option<Drawing>>> = Rc::default();
     let requested: Rc<Cell<Option<AnimationFrameRequestHandle>>> = Rc::default();
     let cancelled = StoredValue::new_local(Rc::clone(&requested));
     on_cleanup(move || {
@@ -60,9 +66,8 @@ pub fn draw_when_changed(
             }
         });
     });
-    Effect::new(move |_| {
-        let Some(next) = prepare() else { return };
-        let (Some(element), ratio) = (canvas.get(), pixel_ratio.get()) else {
+    follow(Box::new(move || {
+        let (Some(next), ratio) = (prepare(), pixel_ratio.get()) else {
             return;
         };
         *latest.borrow_mut() = Some(next);
@@ -70,19 +75,20 @@ pub fn draw_when_changed(
             handle.cancel();
         }
         let (latest, in_flight) = (Rc::clone(&latest), Rc::clone(&requested));
+        let canvas = canvas.clone();
         let handle = request_animation_frame_with_handle(move || {
             in_flight.take();
             if let Some((figure, size, theme)) = latest.borrow().as_ref() {
                 // A figure that cannot be drawn leaves the canvas empty; its caption still speaks.
-                let _ = paint(&element, ratio, figure, size, theme);
+                let _ = paint(&canvas, ratio, figure, size, theme);
             }
         });
         requested.set(handle.ok());
-    });
+    }));
 }
 
 fn paint(
-    canvas: &web_sys::HtmlCanvasElement,
+    canvas: &HtmlCanvasElement,
     pixel_ratio: f64,
     figure: &AnyFigure,
     size: &FigureSize,
@@ -111,7 +117,7 @@ fn paint(
     figure.draw(&mut Painter::new(&mut backend, FONT_SCALE), size, theme)
 }
 
-fn context_2d(canvas: &web_sys::HtmlCanvasElement) -> Option<web_sys::CanvasRenderingContext2d> {
+fn context_2d(canvas: &HtmlCanvasElement) -> Option<web_sys::CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
@@ -119,8 +125,7 @@ fn context_2d(canvas: &web_sys::HtmlCanvasElement) -> Option<web_sys::CanvasRend
 #[must_use]
 pub fn png_data_url(figure: &AnyFigure, size: &FigureSize, theme: &ChartTheme) -> Option<String> {
     const PIXEL_RATIO: f64 = 2.0;
-    let canvas: web_sys::HtmlCanvasElement =
-        document().create_element("canvas").ok()?.dyn_into().ok()?;
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     paint(&canvas, PIXEL_RATIO, figure, size, theme).ok()?;
     // Behind the figure, which leaves its background to the page.
     let context = context_2d(&canvas)?;

@@ -1,92 +1,105 @@
 //! Sliders with number fields, choices, presets: everything that changes the experiment.
 
 use leptos::prelude::*;
+use leptos::web_sys::{Event, HtmlInputElement};
 
+use super::dom::{El, button, el};
 use super::state::Lab;
-use crate::settings::presets::{CONVENTIONS, Convention, PRESETS, Preset};
+use crate::settings::presets::{CONVENTIONS, Convention, PRESETS};
 use crate::settings::quantity::Quantity;
 use crate::settings::{Kind, ObjectiveName, Property, Settings, number};
 
-/// The panel beside the figures.
-#[component]
-pub fn Controls(lab: Lab) -> impl IntoView {
-    let shows_rotated = Memo::new(move |_| {
+/// The sections of the panel beside the figures.
+#[must_use]
+pub fn controls(lab: Lab) -> [El; 3] {
+    let shows_rotated = move || {
         lab.experiment
             .with(|e| e.objectives.contains(&ObjectiveName::Rotated))
-    });
-    view! {
-        <section class="panel-section">
-            <h2>"Experiment"</h2>
-            <Objectives lab/>
-            <QuantityControl lab name="eta"/>
-            <QuantityControl lab name="eps"/>
-            <QuantityControl lab name="steps"/>
-            <QuantityControl lab name="x0" components=&["start x₁", "start x₂"]/>
-            {move || shows_rotated.get().then(|| view! {
-                <QuantityControl lab name="theta"/>
-                <QuantityControl lab name="lambda" components=&["eigenvalue λ₁", "eigenvalue λ₂"]/>
-            })}
-        </section>
-        <Presets lab/>
-        <section class="panel-section">
-            <h2>"Convention"</h2>
-            <Conventions lab/>
-            <ChoiceControl lab name="epsat" legend="ε stands" labels=&["inside the root", "outside the root"]/>
-            <QuantityControl lab name="s0"/>
-            <QuantityControl lab name="decay"/>
-            <ChoiceControl lab name="order" legend="Comes first" labels=&["accumulate, then step", "step, then accumulate"]/>
-        </section>
-    }
+    };
+    let rotated = quantity_control(lab, "theta", &[])
+        .into_iter()
+        .chain(quantity_control(
+            lab,
+            "lambda",
+            &["eigenvalue λ₁", "eigenvalue λ₂"],
+        ));
+    let experiment = section("Experiment")
+        .children([objectives(lab)])
+        .children(quantity_control(lab, "eta", &[]))
+        .children(quantity_control(lab, "eps", &[]))
+        .children(quantity_control(lab, "steps", &[]))
+        .children(quantity_control(lab, "x0", &["start x₁", "start x₂"]))
+        .children([el("div")
+            .class("control-group")
+            .children(rotated)
+            .shown_of(shows_rotated)]);
+    let convention = section("Convention")
+        .children([
+            conventions(lab),
+            choice_control(
+                lab,
+                "epsat",
+                "ε stands",
+                &["inside the root", "outside the root"],
+            ),
+        ])
+        .children(quantity_control(lab, "s0", &[]))
+        .children(quantity_control(lab, "decay", &[]))
+        .children([choice_control(
+            lab,
+            "order",
+            "Comes first",
+            &["accumulate, then step", "step, then accumulate"],
+        )]);
+    [experiment, presets(lab), convention]
 }
 
-/// One slider and number field for each component of a numeric setting.
-#[component]
-pub fn QuantityControl(
-    lab: Lab,
-    name: &'static str,
-    /// What the components are called; the setting's own label where there is one.
-    #[prop(optional)]
-    components: Option<&'static [&'static str]>,
-) -> impl IntoView {
-    let property = Property::named(name)?;
-    let quantity = property.quantity()?;
-    let controls = lab
-        .settings
-        .with_untracked(|settings| quantity.values(settings).len());
-    let control = move |component: usize| {
-        let label = components
-            .and_then(|names| names.get(component).copied())
-            .map_or_else(
-                || format!("{} {}", property.label, property.symbol),
-                str::to_owned,
-            );
-        view! { <SliderField lab property quantity component label/> }
+fn section(title: &str) -> El {
+    el("section")
+        .class("panel-section")
+        .children([el("h2").text(title)])
+}
+
+/// One slider and number field for each component of a numeric setting, which are called
+/// `components`, or as the setting itself.
+#[must_use]
+pub fn quantity_control(lab: Lab, name: &str, components: &[&str]) -> Vec<El> {
+    let Some((property, quantity)) =
+        Property::named(name).and_then(|property| Some((property, property.quantity()?)))
+    else {
+        return Vec::new();
     };
-    Some((0..controls).map(control).collect_view())
+    let count = lab.settings.with_untracked(|s| quantity.values(s).len());
+    let control = |component: usize| {
+        let label = match components.get(component) {
+            Some(label) => (*label).to_owned(),
+            None => format!("{} {}", property.label, property.symbol),
+        };
+        slider_field(lab, property, quantity, component, &label)
+    };
+    (0..count).map(control).collect()
 }
 
 /// A slider and the field beside it.
-#[component]
-fn SliderField(
+fn slider_field(
     lab: Lab,
     property: &'static Property,
     quantity: &'static Quantity,
     component: usize,
-    label: String,
-) -> impl IntoView {
+    label: &str,
+) -> El {
     let value = Memo::new(move |_| {
         let values = lab.settings.with(|settings| quantity.values(settings));
         values.get(component).copied().unwrap_or_default()
     });
     let text = move || number::shortest(value.get());
-    let id = format!("{}-{component}", property.name);
-    let slid = move |event| {
+    let slid = move |event: Event| {
         if let Ok(position) = event_target_value(&event).parse() {
             let chosen = quantity.value_from_slider(position);
             lab.change(|settings| quantity.set_nearest(settings, component, chosen));
         }
     };
-    let typed = move |event: web_sys::Event| {
+    let typed = move |event: Event| {
         let given = event_target_value(&event);
         let mut changed = lab.settings.get_untracked();
         match changed.set_component(property.name, component, &given) {
@@ -94,83 +107,84 @@ fn SliderField(
             // Nothing is lost: the message says what was typed, the field shows what is in force.
             Err(problem) => {
                 lab.problems.update(|problems| problems.push(problem));
-                event_target::<web_sys::HtmlInputElement>(&event).set_value(&text());
+                event_target::<HtmlInputElement>(&event).set_value(&text());
             }
         }
     };
-    let field_label = format!("{label}, as a number");
-    view! {
-        <div class="control">
-            <label class="control-label" for=id.clone()>{label}</label>
-            <div class="control-row">
-                <input
-                    type="range"
-                    id=id
-                    name=property.name
-                    min="0"
-                    max=quantity.slider.positions
-                    step="1"
-                    prop:value=move || quantity.slider_from_value(value.get()).to_string()
-                    aria-valuetext=text
-                    on:input=slid
-                />
-                <input
-                    type="text"
-                    class="number"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    spellcheck="false"
-                    data-testid=format!("{}-{component}-number", property.name)
-                    aria-label=field_label
-                    prop:value=text
-                    on:change=typed
-                />
-            </div>
-        </div>
-    }
+    let id = format!("{}-{component}", property.name);
+    let slider = el("input")
+        .attr("type", "range")
+        .attr("id", &id)
+        .attr("name", property.name)
+        .attr("min", "0")
+        .attr("max", &quantity.slider.positions.to_string())
+        .attr("step", "1")
+        .value_of(move || quantity.slider_from_value(value.get()).to_string())
+        .attr_of("aria-valuetext", text)
+        .on("input", slid);
+    let field = el("input")
+        .attr("type", "text")
+        .class("number")
+        .attr("inputmode", "decimal")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .test_id(&format!("{id}-number"))
+        .attr("aria-label", &format!("{label}, as a number"))
+        .value_of(text)
+        .on("change", typed);
+    el("div").class("control").children([
+        el("label")
+            .class("control-label")
+            .attr("for", &id)
+            .text(label),
+        el("div").class("control-row").children([slider, field]),
+    ])
 }
 
-/// Radio buttons for a setting that is one of a few names.
-#[component]
-pub fn ChoiceControl(
-    lab: Lab,
-    name: &'static str,
-    legend: &'static str,
-    /// What the names are called, in their order.
-    labels: &'static [&'static str],
-) -> impl IntoView {
-    let property = Property::named(name)?;
-    let Kind::Choice(choice) = &property.kind else {
-        return None;
+/// A box or button with its label.
+fn tick(
+    kind: &str,
+    name: &str,
+    value: &str,
+    label: &str,
+    is_ticked: impl Fn() -> bool + 'static,
+    act: impl Fn(Event) + 'static,
+) -> El {
+    let input = el("input")
+        .attr("type", kind)
+        .attr("name", name)
+        .attr("value", value)
+        .checked_of(is_ticked)
+        .on("change", act);
+    el("label").children([input, el("span").text(label)])
+}
+
+fn fieldset(legend: &str, options: impl IntoIterator<Item = El>) -> El {
+    el("fieldset")
+        .class("choice")
+        .children([el("legend").text(legend)])
+        .children(options)
+}
+
+/// Radio buttons for a setting that is one of a few names, which are called `labels`.
+fn choice_control(lab: Lab, name: &'static str, legend: &str, labels: &[&str]) -> El {
+    let names = match Property::named(name).map(|property| &property.kind) {
+        Some(Kind::Choice(choice)) => choice.names,
+        _ => &[],
     };
-    let options = choice
-        .names
-        .iter()
-        .zip(labels)
-        .map(move |(&value, &label)| {
-            let chosen = move || lab.settings.with(|settings| property.text(settings)) == value;
-            let choose = move |_| lab.change(|settings| choice.choose(settings, value));
-            view! {
-                <label>
-                    <input type="radio" name=name value=value prop:checked=chosen on:change=choose/>
-                    {label}
-                </label>
-            }
-        });
-    Some(view! {
-        <fieldset class="choice">
-            <legend>{legend}</legend>
-            {options.collect_view()}
-        </fieldset>
-    })
+    let options = names.iter().zip(labels).map(|(&value, label)| {
+        let is_chosen = move || lab.settings.with(|s| s.get(name)).as_deref() == Some(value);
+        let choose = move |_| lab.change(|settings| settings.choose(name, value));
+        tick("radio", name, value, label, is_chosen, choose)
+    });
+    fieldset(legend, options)
 }
 
 /// Which objectives are shown; the last one stays.
-#[component]
-fn Objectives(lab: Lab) -> impl IntoView {
+fn objectives(lab: Lab) -> El {
     let options = ObjectiveName::ALL.map(|name| {
         let shown = move || lab.experiment.with(|e| e.objectives.contains(&name));
-        let toggle = move |event: web_sys::Event| {
+        let toggle = move |event: Event| {
             let mut objectives = lab.experiment.with_untracked(|e| e.objectives.clone());
             if objectives.contains(&name) {
                 objectives.retain(|&other| other != name);
@@ -179,44 +193,25 @@ fn Objectives(lab: Lab) -> impl IntoView {
                 objectives.sort_by_key(|n| ObjectiveName::ALL.iter().position(|o| o == n));
             }
             if objectives.is_empty() {
-                event_target::<web_sys::HtmlInputElement>(&event).set_checked(true);
+                event_target::<HtmlInputElement>(&event).set_checked(true);
                 return;
             }
             lab.change(|settings| settings.experiment.objectives = objectives);
         };
-        view! {
-            <label>
-                <input type="checkbox" name="objective" value=name.name() prop:checked=shown on:change=toggle/>
-                {name.name()}
-            </label>
-        }
+        tick(
+            "checkbox",
+            "objective",
+            name.name(),
+            name.name(),
+            shown,
+            toggle,
+        )
     });
-    view! {
-        <fieldset class="choice">
-            <legend>"Objectives"</legend>
-            {options.collect_view()}
-        </fieldset>
-    }
+    fieldset("Objectives", options)
 }
 
 /// The sources' experiments.
-#[component]
-fn Presets(lab: Lab) -> impl IntoView {
-    let buttons = PRESETS.iter().map(move |preset: &'static Preset| {
-        let is_open = move || lab.experiment.with(|open| *open == preset.experiment());
-        view! {
-            <button
-                type="button"
-                class="preset"
-                data-testid=format!("preset-{}", preset.id)
-                aria-pressed=move || is_open().to_string()
-                on:click=move |_| lab.open(preset.experiment())
-            >
-                <strong>{preset.title}</strong>
-                <small>{preset.whose}</small>
-            </button>
-        }
-    });
+fn presets(lab: Lab) -> El {
     let open = Memo::new(move |_| {
         lab.experiment.with(|open| {
             PRESETS
@@ -224,31 +219,42 @@ fn Presets(lab: Lab) -> impl IntoView {
                 .position(|preset| preset.experiment() == *open)
         })
     });
-    let note = move || {
-        let preset = PRESETS.get(open.get()?)?;
-        let correction = preset
-            .correction
-            .map(|correction| view! { <p class="correction">{correction}</p> });
-        Some(view! { <p class="preset-note">{preset.note}</p> {correction} })
+    let buttons = PRESETS.iter().enumerate().map(|(index, preset)| {
+        button("", move || lab.open(preset.experiment()))
+            .class("preset")
+            .test_id(&format!("preset-{}", preset.id))
+            .attr_of("aria-pressed", move || {
+                (open.get() == Some(index)).to_string()
+            })
+            .children([
+                el("strong").text(preset.title),
+                el("small").text(preset.whose),
+            ])
+    });
+    let notes = move || {
+        let Some(preset) = open.get().and_then(|index| PRESETS.get(index)) else {
+            return Vec::new();
+        };
+        let correction = preset.correction.into_iter();
+        let correction = correction.map(|text| el("p").class("correction").text(text));
+        [el("p").class("preset-note").text(preset.note)]
+            .into_iter()
+            .chain(correction)
+            .collect()
     };
-    view! {
-        <section class="panel-section">
-            <h2>"Presets"</h2>
-            <div class="presets">{buttons.collect_view()}</div>
-            <div aria-live="polite">{note}</div>
-        </section>
-    }
+    section("Presets").children([
+        el("div").class("presets").children(buttons),
+        el("div").attr("aria-live", "polite").contents_of(notes),
+    ])
 }
 
 /// Whose form of the rule: sets ε, s₀, decay and order together.
-#[component]
-fn Conventions(lab: Lab) -> impl IntoView {
+fn conventions(lab: Lab) -> El {
     let current = Memo::new(move |_| {
-        let id = |convention: &'static Convention| convention.id;
         lab.experiment
-            .with(|e| Convention::of(&e.optimizer).map_or("custom", id))
+            .with(|e| Convention::of(&e.optimizer).copied())
     });
-    let chosen = move |event| {
+    let chosen = move |event: Event| {
         let id = event_target_value(&event);
         if let Some(convention) = CONVENTIONS.iter().find(|convention| convention.id == id) {
             lab.change(|settings: &mut Settings| {
@@ -257,27 +263,25 @@ fn Conventions(lab: Lab) -> impl IntoView {
             });
         }
     };
-    let options = CONVENTIONS.iter().map(move |convention| {
-        view! {
-            <option value=convention.id selected=move || current.get() == convention.id>
-                {convention.whose}
-            </option>
-        }
-    });
-    let note = move || {
-        CONVENTIONS
-            .iter()
-            .find(|convention| convention.id == current.get())
-            .map(|convention| convention.note)
-    };
-    view! {
-        <div class="control">
-            <label class="control-label" for="convention">"As written by"</label>
-            <select id="convention" on:change=chosen prop:value=move || current.get()>
-                {options.collect_view()}
-                <option value="custom" selected=move || current.get() == "custom">"your own mix"</option>
-            </select>
-            <p class="hint">{note}</p>
-        </div>
-    }
+    let option = |(id, whose): (&str, &str)| el("option").attr("value", id).text(whose);
+    let options = CONVENTIONS
+        .iter()
+        .map(|convention| (convention.id, convention.whose))
+        .chain([("custom", "your own mix")])
+        .map(option);
+    let menu = el("select")
+        .attr("id", "convention")
+        .children(options)
+        .value_of(move || current.get().map_or("custom", |c| c.id).to_owned())
+        .on("change", chosen);
+    el("div").class("control").children([
+        el("label")
+            .class("control-label")
+            .attr("for", "convention")
+            .text("As written by"),
+        menu,
+        el("p")
+            .class("hint")
+            .text_of(move || current.get().map_or("", |c| c.note).to_owned()),
+    ])
 }

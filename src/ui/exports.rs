@@ -4,16 +4,17 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::address;
+use super::dom::{El, button, el};
 use super::download;
 use super::state::Lab;
 use crate::export::{pytorch_snippet, trajectory_csv, trajectory_json};
 use crate::settings::ObjectiveName;
 
 /// One button per export; those of a run, per objective shown.
-#[component]
-pub fn Exports(lab: Lab, foreign: Vec<String>) -> impl IntoView {
+#[must_use]
+pub fn exports(lab: Lab, objectives: Memo<Vec<ObjectiveName>>, foreign: Vec<String>) -> El {
     let status = RwSignal::new(String::new());
-    let copy_link = move |_| {
+    let copy_link = move || {
         let link = lab.settings.with_untracked(|s| address::link(s, &foreign));
         let Ok(copied) = copy(&link) else {
             status.set(format!("Copying is not allowed here; the link is {link}"));
@@ -27,16 +28,21 @@ pub fn Exports(lab: Lab, foreign: Vec<String>) -> impl IntoView {
             status.try_set(said);
         });
     };
-    let objectives = Memo::new(move |_| lab.experiment.with(|e| e.objectives.clone()));
-    view! {
-        <section class="exports" aria-label="Exports">
-            <button type="button" data-testid="copy-link" on:click=copy_link>"Copy link"</button>
-            <For each=move || objectives.get() key=|name| *name let:name>
-                <RunExports lab name/>
-            </For>
-            <p class="status" role="status">{status}</p>
-        </section>
-    }
+    let of_runs = move || {
+        let names = objectives.get().into_iter();
+        names.flat_map(|name| run_exports(lab, name)).collect()
+    };
+    el("section")
+        .class("exports")
+        .attr("aria-label", "Exports")
+        .children([
+            button("Copy link", copy_link).test_id("copy-link"),
+            el("div").class("run-exports").contents_of(of_runs),
+            el("p")
+                .class("status")
+                .attr("role", "status")
+                .text_of(move || status.get()),
+        ])
 }
 
 /// Fails where the browser has no clipboard, as on plain http.
@@ -48,10 +54,9 @@ fn copy(text: &str) -> Result<js_sys::Promise, wasm_bindgen::JsValue> {
     Ok(window().navigator().clipboard().write_text(text))
 }
 
-#[component]
-fn RunExports(lab: Lab, name: ObjectiveName) -> impl IntoView {
-    let save = move |extension: &'static str, media_type: &'static str| {
-        move |_| {
+fn run_exports(lab: Lab, name: ObjectiveName) -> [El; 3] {
+    let save = move |label: &str, extension: &'static str, media_type: &'static str| {
+        let save = move || {
             let e = lab.experiment.get_untracked();
             let objective = e.objective(name);
             let text = match extension {
@@ -59,17 +64,15 @@ fn RunExports(lab: Lab, name: ObjectiveName) -> impl IntoView {
                 "json" => trajectory_json(&objective, &e.optimizer, e.steps, &e.run(name)),
                 _ => pytorch_snippet(&objective, &e.optimizer, e.start, e.steps),
             };
-            download::text(
-                &format!("adagrad-{}.{extension}", name.name()),
-                media_type,
-                &text,
-            );
-        }
+            let file = format!("adagrad-{}.{extension}", name.name());
+            download::text(&file, media_type, &text);
+        };
+        let id = format!("{}-{}", label.to_lowercase(), name.name());
+        button(&format!("{} {label}", name.name()), save).test_id(&id)
     };
-    let label = move |what: &str| format!("{} {what}", name.name());
-    view! {
-        <button type="button" data-testid=format!("csv-{}", name.name()) on:click=save("csv", "text/csv")>{label("CSV")}</button>
-        <button type="button" data-testid=format!("json-{}", name.name()) on:click=save("json", "application/json")>{label("JSON")}</button>
-        <button type="button" data-testid=format!("python-{}", name.name()) on:click=save("py", "text/x-python")>{label("Python")}</button>
-    }
+    [
+        save("CSV", "csv", "text/csv"),
+        save("JSON", "json", "application/json"),
+        save("Python", "py", "text/x-python"),
+    ]
 }

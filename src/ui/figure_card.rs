@@ -1,103 +1,116 @@
 //! A figure on the page: title, canvas, exports, and its line of plain words.
 
-use leptos::html::{Canvas, Div};
+use std::rc::Rc;
+
 use leptos::prelude::*;
+use leptos::web_sys::{HtmlCanvasElement, PointerEvent};
 
 use super::canvas::{draw_when_changed, observe_size, png_data_url};
 use super::display::Display;
+use super::dom::{El, button, el};
 use super::download;
-use crate::chart::{AnyFigure, svg};
+use crate::chart::{AnyFigure, FigureSize, svg};
 
 /// A figure that draws on one canvas.
-#[component]
-pub fn FigureCard(
-    display: Display,
-    /// What the figure is, for its heading and for exports' names.
-    title: &'static str,
+pub struct FigureCard {
+    /// The screen it is on.
+    pub display: Display,
+    /// What the figure is, for its heading.
+    pub title: &'static str,
     /// Part of exports' names and the card's test id: `rates-f1`.
-    id: String,
+    pub id: String,
     /// What is drawn.
-    figure: Signal<AnyFigure>,
+    pub figure: Signal<AnyFigure>,
     /// One line on what is to be seen.
-    #[prop(into)]
-    caption: Signal<String>,
-    /// Called with the pointer's position while it is dragged over the figure.
-    #[prop(optional)]
-    on_drag: Option<Callback<(f64, f64, crate::chart::FigureSize)>>,
-) -> impl IntoView {
-    let frame = NodeRef::<Div>::new();
-    let canvas = NodeRef::<Canvas>::new();
-    let size = observe_size(frame);
-    draw_when_changed(canvas, display.pixel_ratio, move || {
-        Some((figure.get(), size.get()?, display.chart_theme()))
-    });
-    let drag = move |event: web_sys::PointerEvent| {
-        if let (Some(on_drag), Some(size)) = (on_drag, size.get_untracked()) {
-            on_drag.run((event.offset_x().into(), event.offset_y().into(), size));
-        }
-    };
-    let test_id = id.clone();
-    view! {
-        <figure class="card" class:draggable=on_drag.is_some() data-testid=test_id>
-            <div class="card-head">
-                <h3>{title}</h3>
-                <ExportButtons display id figure size/>
-            </div>
-            <div
-                class="canvas-frame"
-                node_ref=frame
-                on:pointerdown=move |event| {
-                    if on_drag.is_some() && event.button() == 0 {
-                        if let Some(element) = canvas.get_untracked() {
-                            let _ = element.set_pointer_capture(event.pointer_id());
-                        }
-                        drag(event);
-                    }
+    pub caption: Signal<String>,
+    /// Called with the pointer's distance from the left edge while it is dragged over the figure.
+    pub on_drag: Option<Box<dyn Fn(f64, FigureSize)>>,
+}
+
+impl FigureCard {
+    /// The card.
+    #[must_use]
+    pub fn build(self) -> El {
+        let Self {
+            display,
+            title,
+            id,
+            figure,
+            caption,
+            on_drag,
+        } = self;
+        let canvas = el("canvas")
+            .attr("role", "img")
+            .attr_of("aria-label", move || format!("{title}. {}", caption.get()));
+        let frame = el("div").class("canvas-frame").children([canvas.clone()]);
+        let size = observe_size(&frame.node());
+        draw_when_changed(canvas.node(), display.pixel_ratio, move || {
+            Some((figure.get(), size.get()?, display.chart_theme()))
+        });
+        let mut class = "card";
+        if let Some(on_drag) = on_drag {
+            class = "card draggable";
+            let drag = Rc::new(move |event: &PointerEvent| {
+                if let Some(size) = size.get_untracked() {
+                    on_drag(event.offset_x().into(), size);
                 }
-                on:pointermove=move |event| {
+            });
+            let dragged = Rc::clone(&drag);
+            let captor: HtmlCanvasElement = canvas.node();
+            let _ = frame
+                .clone()
+                .on("pointerdown", move |event: PointerEvent| {
+                    if event.button() == 0 {
+                        let _ = captor.set_pointer_capture(event.pointer_id());
+                        drag(&event);
+                    }
+                })
+                .on("pointermove", move |event: PointerEvent| {
                     if event.buttons() & 1 == 1 {
-                        drag(event);
+                        dragged(&event);
                     }
-                }
-            >
-                <canvas node_ref=canvas role="img" aria-label=move || format!("{title}. {}", caption.get())></canvas>
-            </div>
-            <figcaption>{move || caption.get()}</figcaption>
-        </figure>
+                });
+        }
+        el("figure").class(class).test_id(&id).children([
+            el("div").class("card-head").children([
+                el("h3").text(title),
+                export_buttons(display, &id, figure, size),
+            ]),
+            frame,
+            el("figcaption").text_of(move || caption.get()),
+        ])
     }
 }
 
 /// One button each for SVG and PNG.
-#[component]
-pub fn ExportButtons(
+#[must_use]
+pub fn export_buttons(
     display: Display,
-    id: String,
+    id: &str,
     figure: Signal<AnyFigure>,
-    size: RwSignal<Option<crate::chart::FigureSize>>,
-) -> impl IntoView {
-    let (svg_name, png_name) = (format!("{id}.svg"), format!("{id}.png"));
-    let as_svg = move |_| {
-        let Some(size) = size.get_untracked() else {
-            return;
-        };
+    size: RwSignal<Option<FigureSize>>,
+) -> El {
+    let now = move || {
         let theme = untrack(|| display.chart_theme());
-        if let Ok(document) = svg::document(&figure.get_untracked(), &size, &theme) {
+        Some((figure.get_untracked(), size.get_untracked()?, theme))
+    };
+    let (svg_name, png_name) = (format!("{id}.svg"), format!("{id}.png"));
+    let as_svg = move || {
+        if let Some((figure, size, theme)) = now()
+            && let Ok(document) = svg::document(&figure, &size, &theme)
+        {
             download::text(&svg_name, "image/svg+xml", &document);
         }
     };
-    let as_png = move |_| {
-        let Some(size) = size.get_untracked() else {
-            return;
-        };
-        let theme = untrack(|| display.chart_theme());
-        if let Some(address) = png_data_url(&figure.get_untracked(), &size, &theme) {
+    let as_png = move || {
+        if let Some((figure, size, theme)) = now()
+            && let Some(address) = png_data_url(&figure, &size, &theme)
+        {
             download::data_url(&png_name, &address);
         }
     };
-    view! {
-        <div class="card-actions">
-            <button type="button" on:click=as_svg aria-label=format!("Save {id} as SVG")>"SVG"</button>
-            <button type="button" on:click=as_png aria-label=format!("Save {id} as PNG")>"PNG"</button>
-        </div>
-    }
+    el("div").class("card-actions").children([
+        button("SVG", as_svg).attr("aria-label", &format!("Save {id} as SVG")),
+        button("PNG", as_png).attr("aria-label", &format!("Save {id} as PNG")),
+    ])
 }

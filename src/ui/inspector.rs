@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::dom::{El, el};
 use super::state::Lab;
+use super::visibility::in_sight;
 use crate::inspector::update_mathml;
 use crate::number::significant;
 use crate::optimizer::Adagrad;
@@ -14,74 +16,116 @@ use crate::trajectory::Trajectory;
 const DIGITS: usize = 6;
 
 /// The step that the cursor shows of one objective's run, coordinate by coordinate.
-#[component]
-pub fn Inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> impl IntoView {
-    let optimizer = Memo::new(move |_| lab.experiment.with(|experiment| experiment.optimizer));
-    // A run that diverged has fewer steps than the cursor may point at: its last is shown.
-    let step = Memo::new(move |_| (lab.cursor.get() as usize).min(run.with(|run| run.steps.len())));
-    let heading = move || {
-        let steps = lab.experiment.with(|experiment| experiment.steps);
-        format!("Step {} of {steps} on {}", step.get(), name.name())
-    };
-    let equations = move |coordinate| {
-        move || run.with(|run| definition_list(&optimizer.get(), run, step.get(), coordinate))
-    };
-    view! {
-        <section class="inspector" data-testid=format!("inspector-{}", name.name())>
-            <h3>{heading}</h3>
-            <p class="inspector-loss">{move || run.with(|run| summary(run, step.get()))}</p>
-            <Show when=move || step.get() != 0>
-                <div class="inspector-coordinates">
-                    <div class="inspector-coordinate x1">
-                        <h4>"x₁"</h4>
-                        <dl inner_html=equations(0)></dl>
-                    </div>
-                    <div class="inspector-coordinate x2">
-                        <h4>"x₂"</h4>
-                        <dl inner_html=equations(1)></dl>
-                    </div>
-                </div>
-            </Show>
-        </section>
-    }
-}
-
-/// The loss before and after step `t`, or why there is no step to show.
-fn summary(run: &Trajectory, t: usize) -> String {
-    let loss = |t| significant(run.loss(t), DIGITS);
-    if run.steps.is_empty() {
-        return "No step could be taken: the first would leave a value that is not finite."
-            .to_owned();
-    }
-    match t.checked_sub(1) {
-        None => {
-            let [x1, x2] = run.start.map(|x| significant(x, DIGITS));
-            format!(
-                "No step is taken yet: the run starts at ({x1}, {x2}), where the loss is {}.",
-                loss(0)
-            )
+#[must_use]
+pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> El {
+    let section = el("section")
+        .class("inspector")
+        .test_id(&format!("inspector-{}", name.name()));
+    let seen = in_sight(&section.node());
+    // Equations cost the browser more than all figures together: out of sight they keep what they
+    // say, and none of what follows reads anything.
+    let shown = Memo::new(move |before: Option<&Option<Shown>>| {
+        if !seen.get() {
+            return before.cloned().flatten();
         }
-        Some(before) => format!("Loss {} before, {} after.", loss(before), loss(t)),
+        Some(lab.experiment.with(|experiment| {
+            let run = run.get();
+            Shown {
+                optimizer: experiment.optimizer,
+                steps: experiment.steps,
+                // A run that diverged has fewer steps than the cursor may point at: its last is
+                // shown.
+                step: (lab.cursor.get() as usize).min(run.steps.len()),
+                run,
+            }
+        }))
+    });
+    let say = move |say: fn(&Shown) -> String| {
+        move || shown.with(|shown| shown.as_ref().map(say).unwrap_or_default())
+    };
+    let coordinate = |class: &str, title: &str, equations: fn(&Shown) -> String| {
+        el("div")
+            .class(class)
+            .children([el("h4").text(title), el("dl").html_of(say(equations))])
+    };
+    let coordinates = el("div")
+        .class("inspector-coordinates")
+        .children([
+            coordinate("inspector-coordinate x1", "x₁", |s| s.equations(0)),
+            coordinate("inspector-coordinate x2", "x₂", |s| s.equations(1)),
+        ])
+        .shown_of(move || shown.with(|shown| shown.as_ref().is_some_and(|s| s.step != 0)));
+    let heading = move || {
+        shown.with(|shown| match shown {
+            Some(shown) => format!("Step {} of {} on {}", shown.step, shown.steps, name.name()),
+            None => format!("Step on {}", name.name()),
+        })
+    };
+    section.children([
+        el("h3").text_of(heading),
+        el("p").class("inspector-loss").text_of(say(Shown::summary)),
+        coordinates,
+    ])
+}
+
+/// What the inspector shows.
+#[derive(Clone)]
+struct Shown {
+    optimizer: Adagrad,
+    run: Arc<Trajectory>,
+    steps: u32,
+    step: usize,
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        // The same run is the same allocation; comparing its records would take longer than
+        // writing one out.
+        Arc::ptr_eq(&self.run, &other.run)
+            && (self.optimizer, self.steps, self.step) == (other.optimizer, other.steps, other.step)
     }
 }
 
-/// The lines of one coordinate's update as HTML; nothing at the start.
-///
-/// It holds fixed words and formatted numbers only, nothing that a reader or a link can write.
-fn definition_list(optimizer: &Adagrad, run: &Trajectory, t: usize, coordinate: usize) -> String {
-    let (Some(before), Some(step)) = (t.checked_sub(1), run.record(t)) else {
-        return String::new();
-    };
-    let accumulator_before = run.accumulator(before).get(coordinate).copied();
-    let lines = update_mathml(
-        optimizer,
-        step,
-        accumulator_before.unwrap_or_default(),
-        u32::try_from(t).unwrap_or(u32::MAX),
-        coordinate,
-    );
-    lines
-        .into_iter()
-        .map(|line| format!("<div><dt>{}</dt><dd>{}</dd></div>", line.label, line.mathml))
-        .collect()
+impl Shown {
+    /// The loss before and after step `t`, or why there is no step to show.
+    fn summary(&self) -> String {
+        let (run, t) = (&self.run, self.step);
+        let loss = |t| significant(run.loss(t), DIGITS);
+        if run.steps.is_empty() {
+            return "No step could be taken: the first would leave a value that is not finite."
+                .to_owned();
+        }
+        match t.checked_sub(1) {
+            None => {
+                let [x1, x2] = run.start.map(|x| significant(x, DIGITS));
+                format!(
+                    "No step is taken yet: the run starts at ({x1}, {x2}), where the loss is {}.",
+                    loss(0)
+                )
+            }
+            Some(before) => format!("Loss {} before, {} after.", loss(before), loss(t)),
+        }
+    }
+
+    /// The lines of one coordinate's update as HTML; nothing at the start.
+    ///
+    /// It holds fixed words and formatted numbers only, nothing that a reader or a link can write.
+    fn equations(&self, coordinate: usize) -> String {
+        let (run, t) = (&self.run, self.step);
+        let (Some(before), Some(step)) = (t.checked_sub(1), run.record(t)) else {
+            return String::new();
+        };
+        let accumulator_before = run.accumulator(before).get(coordinate).copied();
+        let lines = update_mathml(
+            &self.optimizer,
+            step,
+            accumulator_before.unwrap_or_default(),
+            u32::try_from(t).unwrap_or(u32::MAX),
+            coordinate,
+        );
+        lines
+            .into_iter()
+            .map(|line| format!("<div><dt>{}</dt><dd>{}</dd></div>", line.label, line.mathml))
+            .collect()
+    }
 }

@@ -1,14 +1,16 @@
 //! The landscape on the page: contours below, runs above, the start to drag, zoom and pan.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use leptos::web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use wasm_bindgen::JsCast;
 
 use super::canvas::{draw_when_changed, observe_size};
 use super::display::Display;
-use super::figure_card::ExportButtons;
+use super::dom::{El, button, el};
+use super::figure_card::export_buttons;
 use super::state::Lab;
 use crate::chart::landscape::{BackdropLayer, RunsLayer, projection};
 use crate::chart::projection::Pixel;
@@ -32,25 +34,20 @@ enum Grip {
 }
 
 /// Contours of one objective with the runs on them.
-#[component]
-pub fn LandscapeCard(
-    lab: Lab,
-    display: Display,
-    name: ObjectiveName,
-    runs: Signal<Runs>,
-) -> impl IntoView {
-    let frame = NodeRef::<Div>::new();
-    let (below, above) = (NodeRef::<Canvas>::new(), NodeRef::<Canvas>::new());
-    let size = observe_size(frame);
+#[must_use]
+pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<Runs>) -> El {
+    let (below, above) = (el("canvas").attr("aria-hidden", "true"), el("canvas"));
+    let frame = el("div").class("canvas-frame");
+    let size = observe_size(&frame.node());
     let backdrop = Memo::new(move |_| BackdropLayer {
         objective: lab.experiment.with(|experiment| experiment.objective(name)),
         view: lab.view.get(),
     });
-    draw_when_changed(below, display.pixel_ratio, move || {
+    draw_when_changed(below.node(), display.pixel_ratio, move || {
         let figure = AnyFigure::Backdrop(backdrop.get());
         Some((figure, size.get()?, display.chart_theme()))
     });
-    draw_when_changed(above, display.pixel_ratio, move || {
+    draw_when_changed(above.node(), display.pixel_ratio, move || {
         let figure = AnyFigure::Runs(RunsLayer {
             view: lab.view.get(),
             runs: runs.get(),
@@ -76,31 +73,31 @@ pub fn LandscapeCard(
             &size.get_untracked()?,
         ))
     };
-    let pixel_in_frame = move |event: &web_sys::MouseEvent| -> Option<Pixel> {
-        let bounds = frame.get_untracked()?.get_bounding_client_rect();
-        Some([
+    let bounded: Element = frame.node();
+    let pixel_in_frame = Rc::new(move |event: &MouseEvent| -> Pixel {
+        let bounds = bounded.get_bounding_client_rect();
+        [
             f64::from(event.client_x()) - bounds.left(),
             f64::from(event.client_y()) - bounds.top(),
-        ])
-    };
+        ]
+    });
     let grip = RwSignal::new(None::<Grip>);
-    let grab = move |event: &web_sys::PointerEvent, gripped: Grip| {
+    let grab = move |event: &PointerEvent, gripped: Grip| {
         if event.button() != 0 {
             return;
         }
         let target = event.current_target();
-        if let Some(element) = target.and_then(|t| t.dyn_into::<web_sys::Element>().ok()) {
+        if let Some(element) = target.and_then(|t| t.dyn_into::<Element>().ok()) {
             let _ = element.set_pointer_capture(event.pointer_id());
         }
         grip.set(Some(gripped));
     };
-    let moved = move |event: web_sys::PointerEvent| {
-        let (Some(gripped), Some(plane), Some(pixel)) =
-            (grip.get_untracked(), plane(), pixel_in_frame(&event))
-        else {
+    let pixel_of_move = Rc::clone(&pixel_in_frame);
+    let moved = Rc::new(move |event: PointerEvent| {
+        let (Some(gripped), Some(plane)) = (grip.get_untracked(), plane()) else {
             return;
         };
-        let under_pointer = plane.data_from_pixel(pixel);
+        let under_pointer = plane.data_from_pixel(pixel_of_move(&event));
         match gripped {
             Grip::Start => set_start(lab, under_pointer, plane.units_per_px()),
             Grip::Plane(held) => {
@@ -114,8 +111,8 @@ pub fn LandscapeCard(
                 });
             }
         }
-    };
-    let released = move |_: web_sys::PointerEvent| grip.set(None);
+    });
+    let released = move |_: PointerEvent| grip.set(None);
     let zoom = move |factor: f64, about: Option<Vector>| {
         let view = lab.view.get_untracked();
         let about = about.unwrap_or(view.centre);
@@ -130,17 +127,17 @@ pub fn LandscapeCard(
         });
     };
     // The wheel belongs to the page; with Ctrl (a pinch on a touch pad) it zooms the plot.
-    let wheel = move |event: web_sys::WheelEvent| {
+    let pixel_of_wheel = Rc::clone(&pixel_in_frame);
+    let wheel = move |event: WheelEvent| {
         if !(event.ctrl_key() || event.meta_key()) {
             return;
         }
         event.prevent_default();
-        let about = plane().zip(pixel_in_frame(&event));
-        let about = about.map(|(plane, pixel)| plane.data_from_pixel(pixel));
+        let about = plane().map(|plane| plane.data_from_pixel(pixel_of_wheel(&event)));
         let notches = (event.delta_y() / 100.0).clamp(-1.0, 1.0);
         zoom(ZOOM_STEP.powf(notches), about);
     };
-    let nudge = move |event: web_sys::KeyboardEvent| {
+    let nudge = move |event: KeyboardEvent| {
         let direction = match event.key().as_str() {
             "ArrowLeft" => [-1.0, 0.0],
             "ArrowRight" => [1.0, 0.0],
@@ -180,76 +177,76 @@ pub fn LandscapeCard(
             significant(x2, 3)
         )
     };
+    let grab_plane = move |event: PointerEvent| {
+        if let Some(plane) = plane() {
+            let held = plane.data_from_pixel(pixel_in_frame(&event));
+            grab(&event, Grip::Plane(held));
+        }
+    };
+    // Both are dragged, each by its own listeners: a captured pointer tells its captor alone.
+    let draggable = |grip: El| {
+        let moved = Rc::clone(&moved);
+        grip.on("pointermove", move |event: PointerEvent| moved(event))
+            .on("pointerup", released)
+            .on("pointercancel", released)
+    };
+    let above = draggable(above)
+        .attr("role", "img")
+        .attr_of("aria-label", move || {
+            format!(
+                "Contours of {} with the path. {}",
+                name.name(),
+                caption.get()
+            )
+        })
+        .on("pointerdown", grab_plane);
+    let handle = draggable(el("button"))
+        .attr("type", "button")
+        .class("start-handle")
+        .test_id(&format!("start-{}", name.name()))
+        .attr_of("style", handle_style)
+        .attr_of("aria-label", handle_label)
+        .on("pointerdown", move |event: PointerEvent| {
+            grab(&event, Grip::Start)
+        })
+        .on("keydown", nudge);
+    let zoom_button = |label, name: &str, factor: f64| {
+        button(label, move || zoom(factor, None)).attr("aria-label", name)
+    };
+    let fit = button("Fit", move || lab.fit_view())
+        .attr("aria-label", "Fit the view to start, minimum and path");
     let id = format!("landscape-{}", name.name());
-    let test_id = id.clone();
-    view! {
-        <figure class="card landscape" data-testid=test_id>
-            <div class="card-head">
-                <h3>"Path on the contours"</h3>
-                <div class="card-actions">
-                    <button
-                        type="button"
-                        aria-label="Zoom in"
-                        on:click=move |_| zoom(1.0 / ZOOM_STEP, None)
-                    >
-                        "+"
-                    </button>
-                    <button
-                        type="button"
-                        aria-label="Zoom out"
-                        on:click=move |_| zoom(ZOOM_STEP, None)
-                    >
-                        "−"
-                    </button>
-                    <button
-                        type="button"
-                        aria-label="Fit the view to start, minimum and path"
-                        on:click=move |_| lab.fit_view()
-                    >
-                        "Fit"
-                    </button>
-                </div>
-                <ExportButtons display id figure=whole size/>
-            </div>
-            <div class="canvas-frame" node_ref=frame on:wheel=wheel>
-                <canvas node_ref=below aria-hidden="true"></canvas>
-                <canvas
-                    node_ref=above
-                    role="img"
-                    aria-label=move || format!("Contours of {} with the path. {}", name.name(), caption.get())
-                    on:pointerdown=move |event| {
-                        if let Some((plane, pixel)) = plane().zip(pixel_in_frame(&event)) {
-                            grab(&event, Grip::Plane(plane.data_from_pixel(pixel)));
-                        }
-                    }
-                    on:pointermove=moved
-                    on:pointerup=released
-                    on:pointercancel=released
-                ></canvas>
-                <button
-                    type="button"
-                    class="start-handle"
-                    data-testid=format!("start-{}", name.name())
-                    style=handle_style
-                    aria-label=handle_label
-                    on:pointerdown=move |event| grab(&event, Grip::Start)
-                    on:pointermove=moved
-                    on:pointerup=released
-                    on:pointercancel=released
-                    on:keydown=nudge
-                ></button>
-            </div>
-            <p class="legend">
-                <span><i class="swatch path"></i>"path"</span>
-                <span><i class="swatch gradient"></i>"−∇f, downhill"</span>
-                <span><i class="swatch step"></i>"step, length not to scale"</span>
-                <span><i class="swatch minimum"></i>"minimum"</span>
-                {move || runs.with(|runs| runs.ghost.is_some()).then(|| view! { <span><i class="swatch ghost"></i>"before the change"</span> })}
-                {move || runs.with(|runs| runs.pinned.is_some()).then(|| view! { <span><i class="swatch pinned"></i>"pinned"</span> })}
-            </p>
-            <figcaption>{caption}</figcaption>
-        </figure>
-    }
+    el("figure").class("card landscape").test_id(&id).children([
+        el("div").class("card-head").children([
+            el("h3").text("Path on the contours"),
+            el("div").class("card-actions").children([
+                zoom_button("+", "Zoom in", 1.0 / ZOOM_STEP),
+                zoom_button("−", "Zoom out", ZOOM_STEP),
+                fit,
+            ]),
+            export_buttons(display, &id, whole, size),
+        ]),
+        frame.on("wheel", wheel).children([below, above, handle]),
+        legend(runs),
+        el("figcaption").text_of(move || caption.get()),
+    ])
+}
+
+/// What the marks on a landscape stand for.
+fn legend(runs: Signal<Runs>) -> El {
+    let entry = |class: &str, text: &str| {
+        let swatch = el("i").class(&format!("swatch {class}"));
+        el("span").children([swatch, el("span").text(text)])
+    };
+    el("p").class("legend").children([
+        entry("path", "path"),
+        entry("gradient", "−∇f, downhill"),
+        entry("step", "step, length not to scale"),
+        entry("minimum", "minimum"),
+        entry("ghost", "before the change")
+            .shown_of(move || runs.with(|runs| runs.ghost.is_some())),
+        entry("pinned", "pinned").shown_of(move || runs.with(|runs| runs.pinned.is_some())),
+    ])
 }
 
 /// Moves the start, rounded to what a pixel can tell.

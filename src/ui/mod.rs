@@ -8,6 +8,7 @@ mod app;
 mod canvas;
 mod controls;
 mod display;
+mod dom;
 mod download;
 mod exports;
 mod failure;
@@ -19,6 +20,7 @@ mod slices;
 pub mod state;
 mod step_table;
 mod stopping;
+mod visibility;
 
 use leptos::prelude::*;
 
@@ -31,7 +33,11 @@ pub fn mount() {
         let lab = state::Lab::new(parsed.settings, parsed.problems);
         address::follow(lab, foreign.clone());
         crate::embed::api::install(lab);
-        view! { <app::App lab foreign/> }
+        let page = app::app(lab, foreign).node::<leptos::web_sys::Node>();
+        if let Some(body) = document().body() {
+            // Refused for a node within itself only.
+            let _ = body.append_child(&page);
+        }
     });
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();

@@ -4,17 +4,20 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
 
-use super::controls::QuantityControl;
+use super::controls::quantity_control;
+use super::dom::{El, button, el, follow};
 use super::state::Lab;
 
 /// The bar that moves the cursor.
-#[component]
-pub fn Player(lab: Lab) -> impl IntoView {
+#[must_use]
+pub fn player(lab: Lab) -> El {
     let steps = Memo::new(move |_| lab.experiment.with(|experiment| experiment.steps));
     play_while_asked(lab);
     let go = move |step: i64| {
+        lab.playing.set(false);
         let step = step.clamp(0, steps.get_untracked().into());
         // Clamped to the steps, which are a u32.
         lab.set_cursor(step as u32);
@@ -27,14 +30,10 @@ pub fn Player(lab: Lab) -> impl IntoView {
         }
         lab.playing.update(|playing| *playing = !*playing);
     };
-    let pause_and = move |act: &dyn Fn()| {
-        lab.playing.set(false);
-        act();
-    };
-    let key = move |event: web_sys::KeyboardEvent| {
+    let key = move |event: KeyboardEvent| {
         let target = event
             .target()
-            .and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
+            .and_then(|target| target.dyn_into::<HtmlElement>().ok());
         let tag = target.as_ref().map(|t| t.tag_name()).unwrap_or_default();
         let name = target
             .and_then(|target| target.get_attribute("name"))
@@ -45,48 +44,64 @@ pub fn Player(lab: Lab) -> impl IntoView {
         }
         match event.key().as_str() {
             " " if tag != "BUTTON" => toggle(),
-            "ArrowRight" | "ArrowUp" => pause_and(&|| by(1)),
-            "ArrowLeft" | "ArrowDown" => pause_and(&|| by(-1)),
-            "Home" => pause_and(&|| go(0)),
-            "End" => pause_and(&|| go(i64::MAX)),
+            "ArrowRight" | "ArrowUp" => by(1),
+            "ArrowLeft" | "ArrowDown" => by(-1),
+            "Home" => go(0),
+            "End" => go(i64::MAX),
             _ => return,
         }
         event.prevent_default();
     };
-    view! {
-        <div class="player" role="region" aria-label="Step player" tabindex="0" on:keydown=key data-testid="player">
-            <button type="button" aria-label="First step" on:click=move |_| pause_and(&|| go(0))>"«"</button>
-            <button type="button" aria-label="Step back" on:click=move |_| pause_and(&|| by(-1))>"‹"</button>
-            <button
-                type="button"
-                class="play"
-                data-testid="play"
-                aria-label=move || if lab.playing.get() { "Pause" } else { "Play" }
-                on:click=move |_| toggle()
-            >
-                {move || if lab.playing.get() { "❚❚" } else { "▶" }}
-            </button>
-            <button type="button" aria-label="Step forward" on:click=move |_| pause_and(&|| by(1))>"›"</button>
-            <button type="button" aria-label="Last step" on:click=move |_| pause_and(&|| go(i64::MAX))>"»"</button>
-            <input
-                type="range"
-                name="step"
-                aria-label="Step shown"
-                min="0"
-                max=steps
-                step="1"
-                prop:value=move || lab.cursor.get().to_string()
-                aria-valuetext=move || format!("step {} of {}", lab.cursor.get(), steps.get())
-                on:input=move |event| {
-                    if let Ok(step) = event_target_value(&event).parse::<u32>() {
-                        pause_and(&|| go(step.into()));
-                    }
-                }
-            />
-            <output class="player-step">{move || format!("{} / {}", lab.cursor.get(), steps.get())}</output>
-            <div class="player-speed"><QuantityControl lab name="speed" components=&["steps per second"]/></div>
-        </div>
-    }
+    let scrub = el("input")
+        .attr("type", "range")
+        .attr("name", "step")
+        .attr("aria-label", "Step shown")
+        .attr("min", "0")
+        .attr("step", "1")
+        .attr_of("aria-valuetext", move || {
+            format!("step {} of {}", lab.cursor.get(), steps.get())
+        })
+        .on("input", move |event: Event| {
+            if let Ok(step) = event_target_value(&event).parse() {
+                go(step);
+            }
+        });
+    let field: HtmlInputElement = scrub.node();
+    follow(Box::new(move || {
+        // The largest first: a browser cuts the value to it.
+        field.set_max(&steps.get().to_string());
+        field.set_value(&lab.cursor.get().to_string());
+    }));
+    let step_shown = move || format!("{} / {}", lab.cursor.get(), steps.get());
+    let named = |button: El, name: &str| button.attr("aria-label", name);
+    let play = button("", toggle)
+        .class("play")
+        .test_id("play")
+        .attr_of("aria-label", move || {
+            if lab.playing.get() { "Pause" } else { "Play" }.to_owned()
+        })
+        .text_of(move || if lab.playing.get() { "❚❚" } else { "▶" }.to_owned());
+    el("div")
+        .class("player")
+        .attr("role", "region")
+        .attr("aria-label", "Step player")
+        .attr("tabindex", "0")
+        .test_id("player")
+        .on("keydown", key)
+        .children([
+            named(button("«", move || go(0)), "First step"),
+            named(button("‹", move || by(-1)), "Step back"),
+            play,
+            named(button("›", move || by(1)), "Step forward"),
+            named(button("»", move || go(i64::MAX)), "Last step"),
+            scrub,
+            el("output").class("player-step").text_of(step_shown),
+            el("div").class("player-speed").children(quantity_control(
+                lab,
+                "speed",
+                &["steps per second"],
+            )),
+        ])
 }
 
 /// Moves the cursor by the clock while the player runs, and stops at the end.

@@ -1,11 +1,13 @@
 //! Every step of a run as a table that lays out only the rows in sight.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
+use leptos::web_sys::{Element, Event};
 
+use super::dom::{El, el, follow};
 use super::state::Lab;
 use crate::inspector::{CoordinateStep, rows_to_lay_out};
 use crate::number::significant;
@@ -22,24 +24,22 @@ const HEAD_ROWS: usize = 2;
 const COLUMN_COUNT: usize = 2 + 2 * CoordinateStep::COLUMNS.len();
 
 /// All steps of one objective's run. Closed, it holds no rows and costs nothing.
-#[component]
-pub fn StepTable(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> impl IntoView {
+#[must_use]
+pub fn step_table(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> El {
     let open = RwSignal::new(false);
-    let follow_details = move |event: web_sys::Event| {
-        open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
-    };
-    view! {
-        <details
-            class="steps"
-            data-testid=format!("steps-{}", name.name())
-            on:toggle=follow_details
-        >
-            <summary>{format!("All steps on {}", name.name())}</summary>
-            <Show when=move || open.get()>
-                <Rows lab name run />
-            </Show>
-        </details>
-    }
+    let title = format!("All steps on {}", name.name());
+    let summary = el("summary").text(&title);
+    let rows = el("div").contents_of(move || {
+        let table = open.get().then(|| rows(lab, &title, run));
+        table.into_iter().collect()
+    });
+    el("details")
+        .class("steps")
+        .test_id(&format!("steps-{}", name.name()))
+        .on("toggle", move |event: Event| {
+            open.set(event_target::<Element>(&event).has_attribute("open"));
+        })
+        .children([summary, rows])
 }
 
 /// What the layout tells about the scrolled area, in CSS pixels.
@@ -51,10 +51,9 @@ struct Viewport {
     row_height: f64,
 }
 
-#[component]
-fn Rows(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> impl IntoView {
-    let scroller = NodeRef::<html::Div>::new();
-    let head = NodeRef::<html::Thead>::new();
+fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
+    let frame = el("div");
+    let scroller: Element = frame.node();
     let viewport = RwSignal::new(Viewport::default());
     let optimizer = Memo::new(move |_| lab.experiment.with(|experiment| experiment.optimizer));
     let count = Memo::new(move |_| run.with(|run| run.steps.len()));
@@ -68,160 +67,160 @@ fn Rows(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> impl IntoV
         rows_to_lay_out(scrolled, height, row_height, count.get())
     });
 
-    // Events and frames may arrive after the table was closed: the nodes are then gone.
-    let measure = move || {
-        let scroller = scroller.try_get_untracked().flatten()?;
-        let head = head.try_get_untracked().flatten()?;
-        let row = scroller.query_selector("tr[data-step]").ok().flatten()?;
-        let measured = Viewport {
-            scrolled: f64::from(scroller.scroll_top()),
-            height: f64::from(scroller.client_height()) - head.get_bounding_client_rect().height(),
-            row_height: laid_out_height(&row)?,
-        };
-        viewport.try_update(|viewport| *viewport = measured)?;
-        Some((scroller, measured))
+    // Events and frames may arrive after the table was closed: the signals are then gone.
+    let measure = {
+        let scroller = scroller.clone();
+        Rc::new(move || {
+            let head = scroller.query_selector("thead").ok().flatten()?;
+            let row = scroller.query_selector("tr[data-step]").ok().flatten()?;
+            let head_height = head.get_bounding_client_rect().height();
+            let measured = Viewport {
+                scrolled: f64::from(scroller.scroll_top()),
+                height: f64::from(scroller.client_height()) - head_height,
+                row_height: laid_out_height(&row)?,
+            };
+            viewport.try_set(measured).is_none().then_some(measured)
+        })
     };
-    let show_row = move |index: u32| {
-        let Some((scroller, viewport)) = measure() else {
-            return;
-        };
-        let top = f64::from(index) * viewport.row_height;
-        let lowest = top + viewport.row_height - viewport.height;
-        if viewport.scrolled > top || viewport.scrolled < lowest {
-            // In the middle, with steps before and after in sight. The table alone scrolls:
-            // `scroll_into_view` would move the page too.
-            let middle = (top + lowest) / 2.0;
-            scroller.set_scroll_top(middle.round() as i32);
-            measure();
-        }
-    };
-    let is_measured = Memo::new(move |_| row_height.get() > 0.0);
-    Effect::new(move |_| {
-        let index = lab.cursor.get().saturating_sub(1);
-        count.track();
-        // The first rows to be laid out tell their height; only then is there a place to scroll to.
-        let is_measured = is_measured.get();
-        request_animation_frame(move || {
-            if is_measured {
-                show_row(index);
-            } else {
+    let show_row = {
+        let measure = Rc::clone(&measure);
+        Rc::new(move |index: u32| {
+            let Some(viewport) = measure() else {
+                return;
+            };
+            let top = f64::from(index) * viewport.row_height;
+            let lowest = top + viewport.row_height - viewport.height;
+            if viewport.scrolled > top || viewport.scrolled < lowest {
+                // In the middle, with steps before and after in sight. The table alone scrolls:
+                // `scroll_into_view` would move the page too.
+                let middle = (top + lowest) / 2.0;
+                scroller.set_scroll_top(middle.round() as i32);
                 measure();
             }
-        });
-    });
+        })
+    };
+    let is_measured = Memo::new(move |_| row_height.get() > 0.0);
+    follow(Box::new(move || {
+        let index = lab.cursor.get().saturating_sub(1);
+        count.track();
+        // The first rows to be laid out tell their height; only then is there a place to scroll
+        // to, and only once they are on the page.
+        is_measured.track();
+        let show_row = Rc::clone(&show_row);
+        request_animation_frame(move || show_row(index));
+    }));
+    let resized = Rc::clone(&measure);
     let on_resize = window_event_listener(ev::resize, move |_| {
-        measure();
+        resized();
     });
     on_cleanup(move || on_resize.remove());
 
-    let set_cursor = move |event: ev::MouseEvent| {
-        let row = event_target::<web_sys::Element>(&event)
-            .closest("tr[data-step]")
-            .ok()
-            .flatten();
+    let set_cursor = move |event: Event| {
+        let row = event_target::<Element>(&event).closest("tr[data-step]");
+        let row = row.ok().flatten();
         let step = row.and_then(|row| row.get_attribute("data-step")?.parse().ok());
         if let Some(step) = step {
             lab.set_cursor(step);
         }
     };
-    let spacer = move |rows: Memo<usize>| {
-        let height = move || format!("{}px", rows.get() as f64 * row_height.get());
-        view! {
-            <tr class="spacer" aria-hidden="true" hidden=move || rows.get() == 0>
-                <td colspan=COLUMN_COUNT style:height=height></td>
-            </tr>
-        }
-    };
-    let above = Memo::new(move |_| laid_out.with(|rows| rows.start));
-    let below = Memo::new(move |_| count.get() - laid_out.with(|rows| rows.end.min(count.get())));
     let body = move || {
+        let rows = laid_out.get();
         let cursor = lab.cursor.get() as usize;
         let optimizer = optimizer.get();
+        let below = count.get().saturating_sub(rows.end);
+        let mut markup = spacer(rows.start as f64 * row_height.get());
         run.with(|run| {
-            laid_out
-                .get()
-                .filter_map(|index| row(&optimizer, run, index + 1, cursor))
-                .collect_view()
-        })
+            for index in rows {
+                markup.extend(row(&optimizer, run, index + 1, cursor));
+            }
+        });
+        markup + &spacer(below as f64 * row_height.get())
     };
+    let table = el("table")
+        .attr_of("aria-rowcount", move || {
+            (count.get() + HEAD_ROWS).to_string()
+        })
+        .children([
+            el("thead").html(&head()),
+            el("tbody").html_of(body).on("click", set_cursor),
+        ]);
     // Rows are filled anew rather than moved: a browser that keeps a row in place while the table
     // scrolls (`overflow-anchor`) would chase it without end.
-    view! {
-        <div
-            class="step-table"
-            style:overflow-anchor="none"
-            node_ref=scroller
-            tabindex="0"
-            role="region"
-            aria-label=format!("All steps on {}", name.name())
-            on:scroll=move |_| {
-                measure();
-            }
-        >
-            <table aria-rowcount=move || count.get() + HEAD_ROWS>
-                <thead node_ref=head>
-                    <tr aria-rowindex="1">
-                        <th rowspan="2" scope="col">"t"</th>
-                        <th class="x1" colspan=CoordinateStep::COLUMNS.len() scope="colgroup">
-                            "x₁"
-                        </th>
-                        <th class="x2" colspan=CoordinateStep::COLUMNS.len() scope="colgroup">
-                            "x₂"
-                        </th>
-                        <th rowspan="2" scope="col">"loss"</th>
-                    </tr>
-                    <tr aria-rowindex="2">
-                        {["x1", "x2"]
-                            .map(|class| {
-                                CoordinateStep::COLUMNS
-                                    .map(|column| view! { <th class=class scope="col">{column}</th> })
-                                    .collect_view()
-                            })
-                            .collect_view()}
-                    </tr>
-                </thead>
-                <tbody on:click=set_cursor>{spacer(above)} {body} {spacer(below)}</tbody>
-            </table>
-        </div>
+    frame
+        .class("step-table")
+        .attr("style", "overflow-anchor: none")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", title)
+        .on("scroll", move |_: Event| {
+            measure();
+        })
+        .children([table])
+}
+
+/// Both rows of the head.
+fn head() -> String {
+    let span = CoordinateStep::COLUMNS.len();
+    let mut groups = String::new();
+    let mut columns = String::new();
+    for (class, coordinate) in [("x1", "x₁"), ("x2", "x₂")] {
+        groups += &format!(
+            "<th class=\"{class}\" colspan=\"{span}\" scope=\"colgroup\">{coordinate}</th>"
+        );
+        for column in CoordinateStep::COLUMNS {
+            columns += &format!("<th class=\"{class}\" scope=\"col\">{column}</th>");
+        }
     }
+    format!(
+        "<tr aria-rowindex=\"1\"><th rowspan=\"2\" scope=\"col\">t</th>{groups}\
+         <th rowspan=\"2\" scope=\"col\">loss</th></tr>\
+         <tr aria-rowindex=\"2\">{columns}</tr>"
+    )
+}
+
+/// The room of rows that are not laid out.
+fn spacer(height_css_px: f64) -> String {
+    if height_css_px == 0.0 {
+        return String::new();
+    }
+    format!(
+        "<tr class=\"spacer\" aria-hidden=\"true\">\
+         <td colspan=\"{COLUMN_COUNT}\" style=\"height:{height_css_px}px\"></td></tr>"
+    )
 }
 
 /// The height of a row in CSS pixels.
 ///
 /// Its style has it exactly. Its bounding box does not: millions of pixels down, single precision
 /// leaves it eighths of a pixel, which times the rows above it moves the table about.
-fn laid_out_height(row: &web_sys::Element) -> Option<f64> {
+fn laid_out_height(row: &Element) -> Option<f64> {
     let style = window().get_computed_style(row).ok().flatten()?;
     let height = style.get_property_value("height").ok()?;
     height.strip_suffix("px")?.parse().ok()
 }
 
 /// Step `t` as a row, marked where the cursor stands.
-fn row(
-    optimizer: &Adagrad,
-    run: &Trajectory,
-    t: usize,
-    cursor: usize,
-) -> Option<impl IntoView + use<>> {
+fn row(optimizer: &Adagrad, run: &Trajectory, t: usize, cursor: usize) -> Option<String> {
     let step = run.steps.get(t.checked_sub(1)?)?;
     let [x1, x2] = CoordinateStep::both(optimizer, step, run.accumulator(t - 1));
-    let cells = x1
+    let index = t + HEAD_ROWS;
+    let current = if t == cursor {
+        " class=\"current\" aria-current=\"step\""
+    } else {
+        ""
+    };
+    let mut markup = format!(
+        "<tr data-step=\"{t}\" aria-rowindex=\"{index}\"{current}><th scope=\"row\">{t}</th>"
+    );
+    for value in x1
         .values()
         .into_iter()
         .chain(x2.values())
         .chain([step.loss])
-        .map(|value| view! { <td>{significant(value, DIGITS)}</td> })
-        .collect_view();
-    let current = t == cursor;
-    Some(view! {
-        <tr
-            class:current=current
-            aria-current=current.then_some("step")
-            aria-rowindex=t + HEAD_ROWS
-            data-step=t
-        >
-            <th scope="row">{t}</th>
-            {cells}
-        </tr>
-    })
+    {
+        markup += "<td>";
+        markup += &significant(value, DIGITS);
+        markup += "</td>";
+    }
+    Some(markup + "</tr>")
 }

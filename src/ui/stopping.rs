@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::display::Display;
+use super::dom::{El, el};
 use super::figure_card::FigureCard;
 use super::slices::in_slices;
 use super::state::Lab;
@@ -30,8 +31,8 @@ fn own_experiment(lab: Lab, name: ObjectiveName) -> Memo<Experiment> {
 }
 
 /// How far the run has come, how far it would have to go on, and a badge when it stops early.
-#[component]
-pub fn Readout(lab: Lab, name: ObjectiveName, runs: Signal<Runs>) -> impl IntoView {
+#[must_use]
+pub fn readout(lab: Lab, name: ObjectiveName, runs: Signal<Runs>) -> El {
     let experiment = own_experiment(lab, name);
     let needed = in_slices(move || {
         let e = experiment.get();
@@ -51,34 +52,45 @@ pub fn Readout(lab: Lab, name: ObjectiveName, runs: Signal<Runs>) -> impl IntoVi
         Some(StepsNeeded::Stuck { .. } | StepsNeeded::Diverged { .. }) => "never".to_owned(),
         Some(StepsNeeded::AtMinimum) => "0".to_owned(),
     };
-    let badge = move || {
-        needed
-            .get()
-            .filter(|&needed| stops_early(needed, steps.get()))
-            .map(|_| view! { <span class="badge warning">"stops early"</span> })
+    let stops = move || {
+        let needed = needed.get();
+        needed.is_some_and(|needed| stops_early(needed, steps.get()))
     };
-    view! {
-        <div class="readout" data-testid=format!("readout-{}", name.name())>
-            <dl>
-                <div><dt>"distance at the start"</dt><dd>{move || significant(progress.get().distance_at_start, 3)}</dd></div>
-                <div><dt>"now"</dt><dd>{move || significant(progress.get().distance_now, 3)}</dd></div>
-                <div><dt>"left"</dt><dd>{move || share(progress.get().share_left)}</dd></div>
-                <div><dt>"last step covered"</dt><dd>{move || share(progress.get().last_step_covered)}</dd></div>
-                <div><dt>"steps to within 1 %"</dt><dd>{needed_text}</dd></div>
-            </dl>
-            <p>{badge}" "{move || explain::stopping(needed.get(), steps.get())}</p>
-        </div>
-    }
+    let entry = |term: &str, value: Box<dyn Fn() -> String>| {
+        el("div").children([el("dt").text(term), el("dd").text_of(value)])
+    };
+    let distances = el("dl").children([
+        entry(
+            "distance at the start",
+            Box::new(move || significant(progress.get().distance_at_start, 3)),
+        ),
+        entry(
+            "now",
+            Box::new(move || significant(progress.get().distance_now, 3)),
+        ),
+        entry("left", Box::new(move || share(progress.get().share_left))),
+        entry(
+            "last step covered",
+            Box::new(move || share(progress.get().last_step_covered)),
+        ),
+        entry("steps to within 1 %", Box::new(needed_text)),
+    ]);
+    let verdict = el("p").children([
+        el("span")
+            .class("badge warning")
+            .text("stops early")
+            .shown_of(stops),
+        el("span").text_of(move || explain::stopping(needed.get(), steps.get())),
+    ]);
+    el("div")
+        .class("readout")
+        .test_id(&format!("readout-{}", name.name()))
+        .children([distances, verdict])
 }
 
 /// The share of the distance left over η; a drag along it sets η.
-#[component]
-pub fn SweepCard(
-    lab: Lab,
-    display: Display,
-    name: ObjectiveName,
-    runs: Signal<Runs>,
-) -> impl IntoView {
+#[must_use]
+pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<Runs>) -> El {
     // η itself does not change the curve.
     let swept = Memo::new(move |_| {
         let mut experiment = own_experiment_now(lab, name);
@@ -125,7 +137,7 @@ pub fn SweepCard(
             steps,
         )
     });
-    let on_drag = Callback::new(move |(x, _, size): (f64, f64, FigureSize)| {
+    let on_drag = move |x: f64, size: FigureSize| {
         let projection = SweepChart::projection(learning_rates(), &size);
         let along = ((x - projection.area.left) / projection.area.width()).clamp(0.0, 1.0);
         let Some(eta) = Property::named("eta").and_then(Property::quantity) else {
@@ -133,17 +145,16 @@ pub fn SweepCard(
         };
         let position = (along * f64::from(eta.slider.positions)).round() as u32;
         lab.change(|settings| eta.set_nearest(settings, 0, eta.value_from_slider(position)));
-    });
-    view! {
-        <FigureCard
-            display
-            title="Sweep over η"
-            id=format!("sweep-{}", name.name())
-            figure
-            caption
-            on_drag
-        />
+    };
+    FigureCard {
+        display,
+        title: "Sweep over η",
+        id: format!("sweep-{}", name.name()),
+        figure,
+        caption: caption.into(),
+        on_drag: Some(Box::new(on_drag)),
     }
+    .build()
 }
 
 fn own_experiment_now(lab: Lab, name: ObjectiveName) -> Experiment {

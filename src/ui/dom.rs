@@ -1,0 +1,213 @@
+//! Elements of the page, and what of them follows signals.
+//!
+//! Leptos holds the signals, memos, effects and their owners. Its `view!` compiles an element anew
+//! for each combination of attributes and closures, which made the page half again as large as its
+//! budget; here all elements share one type, so their code exists once.
+//!
+//! What an element follows and listens to lasts as long as the reactive owner that it was built
+//! under: the page's, or that of one run of [`El::contents_of`].
+
+use leptos::prelude::*;
+use leptos::web_sys::{Element, Event, HtmlInputElement};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+/// An element under construction.
+#[derive(Clone, Debug)]
+pub struct El(Element);
+
+/// A new element of that name.
+#[must_use]
+pub fn el(name: &str) -> El {
+    // A document refuses malformed names only, and those here are all literals.
+    let created = document().create_element(name);
+    El(created.unwrap_or_else(|refusal| wasm_bindgen::throw_val(refusal)))
+}
+
+/// A button that says `label` and does `act`.
+#[must_use]
+pub fn button(label: &str, act: impl Fn() + 'static) -> El {
+    el("button")
+        .attr("type", "button")
+        .text(label)
+        .on("click", move |_: Event| act())
+}
+
+impl El {
+    /// The element itself, as what it is known to be.
+    #[must_use]
+    pub fn node<E: JsCast>(&self) -> E {
+        self.0.clone().unchecked_into()
+    }
+
+    /// Sets an attribute.
+    #[must_use]
+    pub fn attr(self, name: &str, value: &str) -> Self {
+        // Refused for malformed names only.
+        let _ = self.0.set_attribute(name, value);
+        self
+    }
+
+    /// Sets `class`.
+    #[must_use]
+    pub fn class(self, names: &str) -> Self {
+        self.attr("class", names)
+    }
+
+    /// Sets the name by which tests find it.
+    #[must_use]
+    pub fn test_id(self, id: &str) -> Self {
+        self.attr("data-testid", id)
+    }
+
+    /// Replaces what is in it by text.
+    #[must_use]
+    pub fn text(self, text: &str) -> Self {
+        self.0.set_text_content(Some(text));
+        self
+    }
+
+    /// Replaces what is in it by markup, which must be this program's own.
+    #[must_use]
+    pub fn html(self, markup: &str) -> Self {
+        self.0.set_inner_html(markup);
+        self
+    }
+
+    /// Appends children.
+    #[must_use]
+    pub fn children(self, children: impl IntoIterator<Item = Self>) -> Self {
+        for child in children {
+            self.append(&child);
+        }
+        self
+    }
+
+    fn append(&self, child: &Self) {
+        // Refused for an element within itself only.
+        let _ = self.0.append_child(&child.0);
+    }
+
+    /// Keeps an attribute as `value` has it.
+    #[must_use]
+    pub fn attr_of(self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
+        follow_text(self.0.clone(), Place::Attribute(name), Box::new(value));
+        self
+    }
+
+    /// Keeps its text as `text` has it.
+    #[must_use]
+    pub fn text_of(self, text: impl Fn() -> String + 'static) -> Self {
+        follow_text(self.0.clone(), Place::Text, Box::new(text));
+        self
+    }
+
+    /// Keeps what is in it as `markup` has it, which must be this program's own.
+    #[must_use]
+    pub fn html_of(self, markup: impl Fn() -> String + 'static) -> Self {
+        follow_text(self.0.clone(), Place::Markup, Box::new(markup));
+        self
+    }
+
+    /// Keeps what a field holds as `value` has it.
+    #[must_use]
+    pub fn value_of(self, value: impl Fn() -> String + 'static) -> Self {
+        // Fields and menus both have `value`; this names the property, whatever the element is.
+        let field: HtmlInputElement = self.node();
+        follow(Box::new(move || field.set_value(&value())));
+        self
+    }
+
+    /// Keeps a box or button checked as long as `checked` says.
+    #[must_use]
+    pub fn checked_of(self, checked: impl Fn() -> bool + 'static) -> Self {
+        let field: HtmlInputElement = self.node();
+        follow(Box::new(move || field.set_checked(checked())));
+        self
+    }
+
+    /// Shows it as long as `shown` says.
+    #[must_use]
+    pub fn shown_of(self, shown: impl Fn() -> bool + 'static) -> Self {
+        let element = self.0.clone();
+        follow(Box::new(move || {
+            let _ = element.toggle_attribute_with_force("hidden", !shown());
+        }));
+        self
+    }
+
+    /// Gives it a class as long as `has` says.
+    #[must_use]
+    pub fn class_of(self, name: &'static str, has: impl Fn() -> bool + 'static) -> Self {
+        let classes = self.0.class_list();
+        follow(Box::new(move || {
+            let _ = classes.toggle_with_force(name, has());
+        }));
+        self
+    }
+
+    /// Keeps its children as `contents` builds them, all anew whenever what it reads changes.
+    #[must_use]
+    pub fn contents_of(self, contents: impl Fn() -> Vec<Self> + 'static) -> Self {
+        let parent = self.clone();
+        follow(Box::new(move || {
+            let children = contents();
+            parent.0.set_text_content(None);
+            for child in &children {
+                parent.append(child);
+            }
+        }));
+        self
+    }
+
+    /// Calls `act` on every event of that name, which must be of type `E`.
+    #[must_use]
+    pub fn on<E: JsCast>(self, event: &str, act: impl Fn(E) + 'static) -> Self {
+        self.listen(
+            event,
+            Box::new(move |event: Event| act(event.unchecked_into())),
+        );
+        self
+    }
+
+    fn listen(&self, event: &str, act: Box<dyn FnMut(Event)>) {
+        let listener = Closure::wrap(act);
+        let _ = self
+            .0
+            .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+        StoredValue::new_local(listener);
+    }
+}
+
+/// Where text of an element goes.
+enum Place {
+    Attribute(&'static str),
+    Text,
+    Markup,
+}
+
+/// Runs `update` now and whenever what it reads changes.
+pub fn follow(update: Box<dyn Fn()>) {
+    let effect = RenderEffect::new(move |_| update());
+    // An effect ends when it is dropped; the owner keeps it.
+    StoredValue::new_local(effect);
+}
+
+/// Puts text in its place now and whenever it is another.
+fn follow_text(element: Element, place: Place, text: Box<dyn Fn() -> String>) {
+    let effect = RenderEffect::new(move |shown: Option<String>| {
+        let text = text();
+        // Writing what is there already would still cost the browser a layout.
+        if shown.as_ref() != Some(&text) {
+            match place {
+                Place::Attribute(name) => {
+                    let _ = element.set_attribute(name, &text);
+                }
+                Place::Text => element.set_text_content(Some(&text)),
+                Place::Markup => element.set_inner_html(&text),
+            }
+        }
+        text
+    });
+    StoredValue::new_local(effect);
+}
