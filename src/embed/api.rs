@@ -28,7 +28,7 @@ type Answer = Result<JsValue, JsValue>;
 /// `run(specification)`, and fulfils its `ready`.
 pub fn install(lab: Lab) {
     let get_state =
-        Closure::<dyn Fn() -> JsValue>::new(move || lab.settings.with_untracked(state).into());
+        Closure::<dyn Fn() -> JsValue>::new(move || lab.shared_settings().map(|s| state(&s)).into());
     let set_state = Closure::<dyn Fn(JsValue) -> Answer>::new(move |partial: JsValue| {
         set_state(lab, &partial)?;
         Ok(JsValue::UNDEFINED)
