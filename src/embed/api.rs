@@ -27,8 +27,9 @@ type Answer = Result<JsValue, JsValue>;
 /// Completes `window.adagradLab` with `version`, `getState()`, `setState(partial)` and
 /// `run(specification)`, and fulfils its `ready`.
 pub fn install(lab: Lab) {
-    let get_state =
-        Closure::<dyn Fn() -> JsValue>::new(move || lab.shared_settings().map(|s| state(&s)).into());
+    let get_state = Closure::<dyn Fn() -> JsValue>::new(move || {
+        lab.shared_settings().map(|s| state(&s)).into()
+    });
     let set_state = Closure::<dyn Fn(JsValue) -> Answer>::new(move |partial: JsValue| {
         set_state(lab, &partial)?;
         Ok(JsValue::UNDEFINED)
