@@ -47,9 +47,17 @@ pub(super) fn assemble(graph: &Graph, outputs: [NodeId; 3]) -> Result<Code, Expr
                 instruction.operation = operation;
                 instruction.left = register(&registers, a);
                 instruction.right = register(&registers, b);
-                if let Some(exponent) = integer_exponent(graph, id) {
-                    instruction.operation = Operation::IntegerPower;
-                    instruction.right = exponent.cast_unsigned();
+                match integer_exponent(graph, id) {
+                    // The same number, without the call.
+                    Some(2) => {
+                        instruction.operation = Operation::Multiply;
+                        instruction.right = instruction.left;
+                    }
+                    Some(exponent) => {
+                        instruction.operation = Operation::IntegerPower;
+                        instruction.right = exponent.cast_unsigned();
+                    }
+                    None => {}
                 }
             }
         }
