@@ -4,8 +4,8 @@ use super::error::{ExpressionError, Problem};
 use super::graph::{Graph, Node, NodeId};
 use crate::objective::{Code, Instruction, Operation};
 
-/// Exponents up to here are multiplied out: as exact as the general power to a few units in the
-/// last digit, and several times as fast.
+/// Whole exponents up to here are multiplied out: several times as fast as the general power, and
+/// off by at most about as many units in the last digit as the exponent says.
 const MAX_INTEGER_EXPONENT: f64 = 64.0;
 
 /// Code that computes the nodes `outputs`.

@@ -7,11 +7,11 @@ use super::{MAX_CHARACTERS, MAX_DEPTH};
 /// Why a text is no function, and which of its characters say so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExpressionError {
-    /// The first character concerned, counted from 0; the text's length when something is missing
-    /// at its end. Everything before it was read, and lies in Unicode's basic plane: in
-    /// JavaScript's strings it is at the same index.
+    /// The first character concerned, counted from 0: the text's length when something is missing
+    /// at its end, 0 when the function as a whole is concerned. Everything before it was read, and
+    /// lies in Unicode's basic plane: in JavaScript's strings it has the same index.
     pub position: usize,
-    /// How many characters are concerned; 0 at the end of the text.
+    /// How many characters are concerned; 0 at the end of the text, and for the whole.
     pub length: usize,
     /// What is wrong.
     pub problem: Problem,

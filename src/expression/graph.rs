@@ -119,15 +119,15 @@ impl Graph {
         self.insert(key, Node::Apply(operation, a, b))
     }
 
-    /// c (d a) = (c d) a for powers of two c, as derivatives of squares bring them: these alone
-    /// change no digit.
+    /// c (d a) = (c d) a where c or d is 2 or 4, as derivatives of squares bring them: these alone
+    /// change no digit and overflow at the same a.
     fn merge_factors(&mut self, a: NodeId, b: NodeId) -> Option<NodeId> {
         let outer = self.number_at(a)?;
         let Node::Apply(Operation::Multiply, inner, rest) = self.node(b) else {
             return None;
         };
         let inner = self.number_at(inner)?;
-        let exact = |factor: f64| [2.0, 4.0, 0.5].contains(&factor.abs());
+        let exact = |factor: f64| [2.0, 4.0].contains(&factor.abs());
         let product = outer * inner;
         if (exact(outer) || exact(inner)) && product.is_normal() {
             let product = self.number(product);

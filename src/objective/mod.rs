@@ -6,8 +6,8 @@ mod program;
 mod quadratic;
 mod rotated;
 
-pub(crate) use program::{Code, Instruction};
-pub use program::{InvalidProgram, Operation, Program};
+pub(crate) use program::{Code, Instruction, Operation};
+pub use program::{InvalidProgram, Program};
 pub use rotated::{InvalidEigenvalue, RotatedQuadratic};
 
 /// A point, gradient or any other quantity with one entry per coordinate (x₁, x₂).

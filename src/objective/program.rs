@@ -10,7 +10,7 @@ use super::{Matrix, Vector};
 /// One step of a program: an operation on one or two registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
-pub enum Operation {
+pub(crate) enum Operation {
     /// The instruction's own number.
     Constant,
     /// a + b.

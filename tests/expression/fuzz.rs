@@ -107,7 +107,7 @@ proptest! {
 }
 
 #[test]
-fn the_nastiest_texts_fit_a_quarter_of_a_browser_stack() {
+fn the_nastiest_texts_fit_half_a_browser_stack() {
     let filled = |unit: &str| unit.repeat(MAX_CHARACTERS / unit.len());
     let nested = |open: &str, depth, close: &str| open.repeat(depth) + "x*y" + &close.repeat(depth);
     let texts = [
@@ -125,8 +125,9 @@ fn the_nastiest_texts_fit_a_quarter_of_a_browser_stack() {
         nested("x^y/(", 64, ")"),
         nested("pow(x,", 62, ")"),
     ];
-    // WebAssembly has 1 MB of stack. Unoptimised code takes several times what the page's does.
-    let small = std::thread::Builder::new().stack_size(256 * 1024);
+    // WebAssembly has 1 MB of stack. Most of what is used here goes to exmex, once, for its rules:
+    // some 400 kB as tests are built, some 250 kB as the page is.
+    let small = std::thread::Builder::new().stack_size(512 * 1024);
     let survived = small.spawn(move || texts.iter().for_each(|text| survive(text, [0.5, 1.5])));
     survived.unwrap().join().unwrap();
 }
