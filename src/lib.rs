@@ -4,6 +4,8 @@
 //! reading order:
 //!
 //! - [`objective`]: the functions to minimise: value, gradient, Hessian, minimiser.
+//! - [`expression`]: a function as typed → its value, gradient and Hessian, for [`objective`].
+//!   Not linked into the page's own module: a worker loads it on demand.
 //! - [`optimizer`]: the update rules, one file each.
 //! - [`trajectory`]: objective + optimizer → every step of a run, and why it stopped.
 //! - [`diagnosis`]: what a run means: progress, premature stopping, sweeps, in plain words.
@@ -18,6 +20,7 @@ pub mod chart;
 pub mod diagnosis;
 pub mod embed;
 pub mod export;
+pub mod expression;
 pub mod inspector;
 pub mod number;
 pub mod objective;

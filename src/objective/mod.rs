@@ -2,9 +2,12 @@
 //!
 //! One file per family. Every objective maps ℝ² → ℝ, in f64.
 
+mod program;
 mod quadratic;
 mod rotated;
 
+pub(crate) use program::{Code, Instruction, Operation};
+pub use program::{InvalidProgram, Program};
 pub use rotated::{InvalidEigenvalue, RotatedQuadratic};
 
 /// A point, gradient or any other quantity with one entry per coordinate (x₁, x₂).
