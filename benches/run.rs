@@ -22,6 +22,7 @@ const D2L: Adagrad = Adagrad {
     initial_accumulator: 0.0,
     learning_rate_decay: 0.0,
     order: Order::Accumulate,
+    weight_decay: 0.0,
 };
 
 /// So slow that neither the whole horizon nor a long run comes near the minimum, where they could

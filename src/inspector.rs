@@ -416,6 +416,7 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     /// Step `t` on f1 from (−5, −2), line by line as label and visible text, without spaces.

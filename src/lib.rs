@@ -3,6 +3,7 @@
 //! The library is pure Rust and tests natively; only [`ui`] and [`embed`] need a browser. In
 //! reading order:
 //!
+//! - [`parameter`]: what rules and objectives can be set to, as data.
 //! - [`objective`]: the functions to minimise: value, gradient, Hessian, minimiser.
 //! - [`optimizer`]: the update rules, one file each.
 //! - [`trajectory`]: objective + optimizer → every step of a run, and why it stopped.
@@ -22,6 +23,7 @@ pub mod inspector;
 pub mod number;
 pub mod objective;
 pub mod optimizer;
+pub mod parameter;
 pub mod settings;
 pub mod trajectory;
 

@@ -21,6 +21,7 @@ const D2L: Adagrad = Adagrad {
     initial_accumulator: 0.0,
     learning_rate_decay: 0.0,
     order: Order::Accumulate,
+    weight_decay: 0.0,
 };
 
 const PYTORCH: Adagrad = Adagrad {
@@ -30,6 +31,7 @@ const PYTORCH: Adagrad = Adagrad {
     initial_accumulator: 0.1,
     learning_rate_decay: 0.01,
     order: Order::Accumulate,
+    weight_decay: 0.0,
 };
 
 fn rotated() -> Objective {

@@ -103,7 +103,7 @@ pub fn accumulator(trajectory: &Trajectory, t: usize) -> String {
     let (Some(first), Some(step)) = (trajectory.steps.first(), trajectory.record(t)) else {
         return format!(
             "Both sums begin at {}; every step adds its squared gradient.",
-            number(trajectory.initial_accumulator[0])
+            number(trajectory.accumulator(0)[0])
         );
     };
     let t = t.min(trajectory.steps.len());
@@ -228,6 +228,12 @@ pub fn stopping(needed: Option<StepsNeeded>, steps_shown: u32) -> String {
         StepsNeeded::Diverged { step } => {
             format!("This setting breaks down in step {step}, so it never gets near the minimum.")
         }
+        StepsNeeded::Singular { step } => {
+            format!(
+                "The matrix to divide by is singular in step {step}: the rule has no step there."
+            )
+        }
+        StepsNeeded::NoMinimum => "No minimum is known to get near.".to_owned(),
         StepsNeeded::AtMinimum => {
             "The start is the minimum: there is no distance to cover.".to_owned()
         }
@@ -248,6 +254,9 @@ fn ending(trajectory: &Trajectory, t: usize) -> Option<String> {
                 "Step {step} gives numbers too large to compute with: {remedy}."
             ))
         }
+        StopReason::Singular { step } if t >= trajectory.steps.len() => Some(format!(
+            "The matrix to divide by is singular in step {step}: add damping, or start elsewhere."
+        )),
         StopReason::Stationary { step: 1 } => {
             Some("The slope at the start is 0: nothing moves. Choose another start.".to_owned())
         }
@@ -400,6 +409,7 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     fn d2l(steps: u32) -> Trajectory {

@@ -71,6 +71,7 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     /// By hand: with ε = 0 the first step is 1 in both coordinates, so (4, 3) goes to (3, 2).

@@ -69,6 +69,7 @@ impl Default for Experiment {
                 initial_accumulator: 0.0,
                 learning_rate_decay: 0.0,
                 order: Order::Accumulate,
+                weight_decay: 0.0,
             },
             start: [-5.0, -2.0],
             steps: 20,
