@@ -35,7 +35,7 @@ const SLOW: Adagrad = Adagrad {
 fn benches(criterion: &mut Criterion) {
     for steps in [20, 100_000] {
         criterion.bench_function(&format!("run, {steps} steps"), |bencher| {
-            bencher.iter(|| run(black_box(&Objective::F2), &SLOW, START, steps));
+            bencher.iter(|| run(black_box(&Objective::F2), SLOW, START, steps));
         });
     }
     criterion.bench_function("horizon, 1,000,000 steps", |bencher| {

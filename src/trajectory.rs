@@ -342,13 +342,13 @@ mod tests {
     #[test]
     fn a_run_that_arrives_is_stationary_from_the_next_step_on() {
         // By hand: g₂ = −8, s₂ = 64, rate 2/8, so that step 1 moves x₂ by exactly its 2.
-        let trajectory = run(&Objective::F1, &PLAIN, [0.0, -2.0], 5);
+        let trajectory = run(&Objective::F1, PLAIN, [0.0, -2.0], 5);
         assert_eq!(trajectory.stop, StopReason::Stationary { step: 2 });
         assert_eq!(trajectory.steps.len(), 5, "the remaining steps stay there");
         assert!(trajectory.points().skip(1).all(|point| point == [0.0, 0.0]));
         assert_eq!(trajectory.accumulator(5), [0.0, 64.0]);
 
-        let at_minimum = run(&Objective::F2, &PLAIN, [0.0, 0.0], 3);
+        let at_minimum = run(&Objective::F2, PLAIN, [0.0, 0.0], 3);
         assert_eq!(at_minimum.stop, StopReason::Stationary { step: 1 });
     }
 
@@ -362,7 +362,7 @@ mod tests {
             order: Order::Step,
             ..PLAIN
         };
-        let trajectory = run(&Objective::F1, &optimizer, [0.0, 1.0], 5);
+        let trajectory = run(&Objective::F1, optimizer, [0.0, 1.0], 5);
         assert_eq!(trajectory.stop, StopReason::Diverged { step: 2 });
         assert_eq!(trajectory.steps.len(), 1);
         assert_eq!(trajectory.point(5), [0.0, 1.0 - 4e80]);
@@ -370,13 +370,13 @@ mod tests {
 
     #[test]
     fn the_start_is_step_0_and_later_steps_than_the_last_are_the_last() {
-        let trajectory = run(&Objective::F1, &PLAIN, [5.0, 3.0], 2);
+        let trajectory = run(&Objective::F1, PLAIN, [5.0, 3.0], 2);
         assert_eq!(trajectory.point(0), [5.0, 3.0]);
         // f1(5, 3) = 2.5 + 18, as the course material's hand calculation has it.
         assert_eq!(trajectory.loss(0), 20.5);
         assert_eq!(trajectory.record(0), None);
         assert_eq!(trajectory.record(9), trajectory.steps.last());
-        let empty = run(&Objective::F1, &PLAIN, [5.0, 3.0], 0);
+        let empty = run(&Objective::F1, PLAIN, [5.0, 3.0], 0);
         assert_eq!(empty.stop, StopReason::Completed);
         assert_eq!(empty.point(3), [5.0, 3.0]);
     }

@@ -119,7 +119,7 @@ proptest! {
         optimizer in optimizer(),
         start in point(),
     ) {
-        let trajectory = run(&objective, &optimizer, start, 200);
+        let trajectory = run(&objective, optimizer, start, 200);
         assert_all_finite(&trajectory);
         let mut point = start;
         let mut accumulator = trajectory.accumulator(0);
@@ -176,7 +176,7 @@ proptest! {
         };
         // A diagonal quadratic's gradient at (1, 1) is its curvatures.
         let quadratic = Objective::Diagonal(DiagonalQuadratic { curvatures: gradient });
-        let step = run(&quadratic, &optimizer, [1.0, 1.0], 1).steps[0];
+        let step = run(&quadratic, optimizer, [1.0, 1.0], 1).steps[0];
         for update in step.update {
             prop_assert!((update / learning_rate - 1.0).abs() <= 4.0 * f64::EPSILON);
         }
@@ -203,7 +203,7 @@ proptest! {
         let path = |factor: f64| {
             let eigenvalues = [0.4 * factor, 8.0 * factor];
             let rotated = RotatedQuadratic::new(angle, eigenvalues).unwrap();
-            run(&Objective::Rotated(rotated), &optimizer, start, 100)
+            run(Objective::Rotated(rotated), optimizer, start, 100)
         };
         for (plain, scaled) in path(1.0).points().zip(path(scale).points()) {
             let difference = (plain[0] - scaled[0]).hypot(plain[1] - scaled[1]);
@@ -260,7 +260,7 @@ proptest! {
             order,
             weight_decay: 0.0,
         };
-        let trajectory = run(&objective, &optimizer, start, 50);
+        let trajectory = run(&objective, optimizer, start, 50);
         assert_all_finite(&trajectory);
         let diverged = matches!(trajectory.stop, StopReason::Diverged { .. });
         prop_assert_eq!(diverged, trajectory.steps.len() < 50);
@@ -282,7 +282,7 @@ proptest! {
         t in 0_usize..30,
     ) {
         let minimiser = objective.minimiser();
-        let trajectory = run(&objective, &optimizer, start, 25);
+        let trajectory = run(&objective, optimizer, start, 25);
         let mut sweep = Sweep::new(&objective, optimizer, start, 25, vec![0.01, 0.4, 10.0]);
         prop_assert!(sweep.advance(75));
         let needed = Horizon::new(&objective, optimizer, start).advance(1_000);

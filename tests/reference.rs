@@ -31,7 +31,7 @@ fn inside(learning_rate: f64, epsilon: f64) -> Adagrad {
 fn d2l(learning_rate: f64, steps: u32) -> Trajectory {
     run(
         &Objective::F1,
-        &inside(learning_rate, 1e-6),
+        inside(learning_rate, 1e-6),
         [-5.0, -2.0],
         steps,
     )
@@ -39,7 +39,7 @@ fn d2l(learning_rate: f64, steps: u32) -> Trajectory {
 
 /// The report's hand calculation: from (5, 3), η = 0.4, ε = 1e-8.
 fn by_hand(objective: &Objective, steps: u32) -> Trajectory {
-    run(objective, &inside(0.4, 1e-8), [5.0, 3.0], steps)
+    run(objective, inside(0.4, 1e-8), [5.0, 3.0], steps)
 }
 
 fn f1_rotated() -> Objective {
@@ -102,7 +102,7 @@ fn assert_follows_torch(case: &TorchAdagrad, objective: &Objective) {
         order: Order::Accumulate,
         weight_decay: 0.0,
     };
-    let trajectory = run(objective, &optimizer, case.start, case.steps);
+    let trajectory = run(objective, optimizer, case.start, case.steps);
     assert_eq!(case.points.len(), case.steps as usize + 1);
     for (t, (ours, torchs)) in trajectory.points().zip(&case.points).enumerate() {
         let difference = norm([ours[0] - torchs[0], ours[1] - torchs[1]]);
@@ -432,7 +432,7 @@ fn the_first_step_is_eta_whatever_the_gradient() {
 fn the_accumulator_tracks_squared_curvature() {
     let seeds = SeedNumbers::read();
     let ratio = |[s1, s2]: Vector| s1 / s2;
-    let from_1_1 = run(&Objective::F1, &inside(0.1, 1e-8), [1.0, 1.0], 100);
+    let from_1_1 = run(&Objective::F1, inside(0.1, 1e-8), [1.0, 1.0], 100);
     let expected = seeds.recomputed("accumulator-ratio-is-diag-q-squared");
     assert_numbers(&expected["from_1_1"], &[ratio(from_1_1.accumulator(100))]);
     let long = by_hand(&Objective::F1, 10_000);
@@ -457,8 +457,8 @@ fn halving_the_loss_changes_nothing_without_epsilon() {
     let half = RotatedQuadratic::new(45.0, [0.2, 4.0]).unwrap();
     let path = |rotated| {
         run(
-            &Objective::Rotated(rotated),
-            &inside(0.4, 0.0),
+            Objective::Rotated(rotated),
+            inside(0.4, 0.0),
             [5.0, 3.0],
             100,
         )

@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn agrees_with_the_recorded_run_in_any_slices() {
         let start = [-5.0, -2.0];
-        let recorded = run(&Objective::F1, &D2L, start, 2_000);
+        let recorded = run(&Objective::F1, D2L, start, 2_000);
         let near = NEAR * start[0].hypot(start[1]);
         let expected = recorded
             .points()
@@ -209,7 +209,7 @@ mod tests {
         let mut horizon = Horizon::new(Objective::F1, D2L, [1e17, 0.0]);
         assert_eq!(horizon.advance(10), Some(StepsNeeded::Stuck { step: 1 }));
         // And so the recorded run stays, too.
-        let recorded = run(&Objective::F1, &D2L, [1e17, 0.0], 1_000);
+        let recorded = run(&Objective::F1, D2L, [1e17, 0.0], 1_000);
         assert_eq!(recorded.point(1_000), [1e17, 0.0]);
     }
 

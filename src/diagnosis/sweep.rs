@@ -130,7 +130,7 @@ mod tests {
                     learning_rate,
                     ..D2L
                 };
-                let end = run(&Objective::F2, &single, start, 20).point(20);
+                let end = run(&Objective::F2, single, start, 20).point(20);
                 let expected = end[0].hypot(end[1]) / start[0].hypot(start[1]);
                 assert_eq!(share_left, Some(expected));
             }

@@ -1,7 +1,7 @@
 //! Adagrad with a diagonal accumulator, in every convention that course material uses.
 
 use super::EpsilonPlacement;
-use super::description::{Description, EPSILON, ETA, Facts, PLACEMENT, PLAIN};
+use super::description::{Description, EPSILON, ETA, Facts, PLACEMENT};
 use super::epsilon::quotient_rate;
 use super::formula::{Formula, SQUARED, UPDATE, When};
 use super::rule::{At, Moved, State, UpdateRule};
@@ -146,7 +146,6 @@ pub(super) static DESCRIPTION: Description = Description {
     },
     build: |values| Adagrad::from_values(values).into(),
     together: |values| Adagrad::from_values(values).check_first_step(),
-    ..PLAIN
 };
 
 impl Adagrad {
@@ -317,7 +316,7 @@ mod tests {
             order: Order::Step,
             ..PLAIN
         };
-        let trajectory = run(&Objective::F1, &optimizer, [-5.0, -2.0], 2);
+        let trajectory = run(&Objective::F1, optimizer, [-5.0, -2.0], 2);
         assert_close(trajectory.point(1), [-4.6, 1.2]);
         assert_close(trajectory.accumulator(1), [2.0, 65.0]);
         assert_close(trajectory.point(2), [-4.339_784_71, 0.961_853_31]);
@@ -334,7 +333,7 @@ mod tests {
             learning_rate_decay: 0.5,
             ..PLAIN
         };
-        let trajectory = run(&Objective::F1, &optimizer, [4.0, 3.0], 2);
+        let trajectory = run(&Objective::F1, optimizer, [4.0, 3.0], 2);
         assert_close(trajectory.point(1), [3.0, 2.0]);
         assert_close(trajectory.point(2), [2.6, 1.630_199_87]);
     }
@@ -346,11 +345,11 @@ mod tests {
             weight_decay: 0.2,
             ..PLAIN
         };
-        let trajectory = run(&Objective::F1, &optimizer, [-5.0, -2.0], 1);
+        let trajectory = run(&Objective::F1, optimizer, [-5.0, -2.0], 1);
         assert_close(trajectory.accumulator(1), [4.0, 70.56]);
         assert_close(trajectory.point(1), [-4.6, -1.6]);
         // Where f is flat the weight still decays.
-        let inert = run(&Objective::Square, &optimizer, [0.0, 1.0], 1);
+        let inert = run(&Objective::Square, optimizer, [0.0, 1.0], 1);
         assert_close(inert.point(1), [0.0, 0.6]);
         assert_eq!(inert.steps[0].gradient, [0.0, 0.0]);
     }

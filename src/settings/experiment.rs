@@ -94,11 +94,6 @@ impl Experiment {
     /// The run on that objective.
     #[must_use]
     pub fn run(&self, name: ObjectiveName) -> Trajectory {
-        trajectory::run(
-            &self.objective(name),
-            &self.optimizer,
-            self.start,
-            self.steps,
-        )
+        trajectory::run(self.objective(name), self.optimizer, self.start, self.steps)
     }
 }
