@@ -3,6 +3,7 @@
 //! The library is pure Rust and tests natively; only [`ui`] and [`embed`] need a browser. In
 //! reading order:
 //!
+//! - [`parameter`]: what rules and objectives can be set to, as data.
 //! - [`objective`]: the functions to minimise: value, gradient, Hessian, minimiser.
 //! - [`expression`]: a function as typed → its value, gradient and Hessian, for [`objective`].
 //!   Not linked into the page's own module: a worker loads it on demand.
@@ -25,6 +26,7 @@ pub mod inspector;
 pub mod number;
 pub mod objective;
 pub mod optimizer;
+pub mod parameter;
 pub mod settings;
 pub mod trajectory;
 

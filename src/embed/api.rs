@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use leptos::web_sys::Event;
 
-use super::specification::{FIELDS, RunSpecification, Value};
+use super::specification::{RunSpecification, Value, field_names};
 use crate::objective::Vector;
 use crate::settings::number::shortest;
 use crate::settings::{Kind, PROPERTIES, Property, Settings};
@@ -148,9 +148,9 @@ fn run(specification: &JsValue) -> Result<Object, JsValue> {
     )?;
     if let Some((name, value)) = given
         .iter()
-        .find(|(name, _)| !FIELDS.contains(&name.as_str()))
+        .find(|(name, _)| !field_names().contains(&name.as_str()))
     {
-        return Err(unknown("field", name, value, FIELDS));
+        return Err(unknown("field", name, value, field_names()));
     }
     let field = |name: &str| {
         let found = given.iter().find(|(given, _)| given == name);
@@ -167,6 +167,7 @@ fn answer(trajectory: &Trajectory, steps: u32) -> Object {
         StopReason::Completed => ("completed", steps),
         StopReason::Stationary { step } => ("stationary", step),
         StopReason::Diverged { step } => ("diverged", step),
+        StopReason::Singular { step } => ("singular", step),
     };
     let records = &trajectory.steps;
     let column = |of: fn(&Step) -> Vector| rows(records.iter().map(of));

@@ -64,7 +64,7 @@ fn run_exports(lab: Lab, name: ObjectiveName) -> [El; 3] {
             let objective = e.objective(name);
             let text = match extension {
                 "csv" => trajectory_csv(&e.run(name)),
-                "json" => trajectory_json(&objective, &e.optimizer, e.steps, &e.run(name)),
+                "json" => trajectory_json(&objective, e.optimizer, e.steps, &e.run(name)),
                 _ => pytorch_snippet(&objective, &e.optimizer, e.start, e.steps),
             };
             let file = format!("adagrad-{}.{extension}", name.name());

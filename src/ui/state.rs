@@ -169,7 +169,7 @@ fn fit(experiment: &Experiment) -> View {
         .collect();
     let borrowed: Vec<_> = runs
         .iter()
-        .map(|(objective, run)| (*objective, run))
+        .map(|(objective, run)| (objective.clone(), run))
         .collect();
     fitted_view(&borrowed)
 }
