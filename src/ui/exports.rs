@@ -6,7 +6,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::address;
 use super::dom::{El, button, el};
 use super::download;
-use super::state::Lab;
+use super::state::{Lab, adagrad_of, first_optimizer, first_run, objective_of, problem_of};
 use crate::export::{pytorch_snippet, trajectory_csv, trajectory_json};
 use crate::settings::ObjectiveName;
 
@@ -61,11 +61,16 @@ fn run_exports(lab: Lab, name: ObjectiveName) -> [El; 3] {
     let save = move |label: &str, extension: &'static str, media_type: &'static str| {
         let save = move || {
             let e = lab.experiment.get_untracked();
-            let objective = e.objective(name);
             let text = match extension {
-                "csv" => trajectory_csv(&e.run(name)),
-                "json" => trajectory_json(&objective, e.optimizer, e.steps, &e.run(name)),
-                _ => pytorch_snippet(&objective, &e.optimizer, e.start, e.steps),
+                "csv" => trajectory_csv(&first_run(&e, name)),
+                "json" => {
+                    let (problem, optimizer) = (problem_of(&e, name), first_optimizer(&e));
+                    trajectory_json(problem, optimizer, e.steps, &first_run(&e, name))
+                }
+                _ => {
+                    let (objective, adagrad) = (objective_of(&e, name), adagrad_of(&e));
+                    pytorch_snippet(&objective, &adagrad, e.start, e.steps)
+                }
             };
             let file = format!("adagrad-{}.{extension}", name.name());
             download::text(&file, media_type, &text);

@@ -11,7 +11,7 @@ use super::canvas::{draw_when_changed, observe_size};
 use super::display::Display;
 use super::dom::{El, button, el};
 use super::figure_card::export_buttons;
-use super::state::Lab;
+use super::state::{Lab, objective_of};
 use crate::chart::landscape::{BackdropLayer, RunsLayer, projection};
 use crate::chart::projection::Pixel;
 use crate::chart::{AnyFigure, Landscape, Runs};
@@ -40,7 +40,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     let frame = el("div").class("canvas-frame");
     let size = observe_size(&frame.node());
     let backdrop = Memo::new(move |_| BackdropLayer {
-        objective: lab.experiment.with(|experiment| experiment.objective(name)),
+        objective: lab.experiment.with(|e| objective_of(e, name)),
         view: lab.view.get(),
     });
     draw_when_changed(below.node(), display.pixel_ratio, move || {
@@ -56,13 +56,13 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     });
     let whole = Signal::derive(move || {
         AnyFigure::Landscape(Landscape {
-            objective: lab.experiment.with(|experiment| experiment.objective(name)),
+            objective: lab.experiment.with(|e| objective_of(e, name)),
             view: lab.view.get(),
             runs: runs.get(),
         })
     });
     let caption = Memo::new(move |_| {
-        let minimiser = lab.experiment.with(|e| e.objective(name).minimiser());
+        let minimiser = lab.experiment.with(|e| objective_of(e, name).minimiser());
         let runs = runs.get();
         explain::contour(&runs.current, minimiser, runs.cursor)
     });

@@ -6,7 +6,7 @@ use super::display::Display;
 use super::dom::{El, el};
 use super::figure_card::FigureCard;
 use super::slices::in_slices;
-use super::state::Lab;
+use super::state::{Lab, first_optimizer, objective_of, problem_of};
 use crate::chart::{AnyFigure, FigureSize, Runs, SweepChart};
 use crate::diagnosis::explain;
 use crate::diagnosis::horizon::{Horizon, StepsNeeded, stops_early};
@@ -36,11 +36,11 @@ pub fn readout(lab: Lab, name: ObjectiveName, runs: Signal<Runs>) -> El {
     let experiment = own_experiment(lab, name);
     let needed = in_slices(move || {
         let e = experiment.get();
-        let mut horizon = Horizon::new(e.objective(name), e.optimizer, e.start);
+        let mut horizon = Horizon::new(problem_of(&e, name), first_optimizer(&e), e.start);
         move |budget| horizon.advance(budget)
     });
     let progress = Memo::new(move |_| {
-        let minimiser = experiment.with(|e| e.objective(name).minimiser());
+        let minimiser = experiment.with(|e| objective_of(e, name).minimiser());
         runs.with(|runs| Progress::at(&runs.current, minimiser, runs.cursor))
     });
     let steps = Memo::new(move |_| experiment.with(|e| e.steps));
@@ -97,14 +97,16 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
     // η itself does not change the curve.
     let swept = Memo::new(move |_| {
         let mut experiment = own_experiment_now(lab, name);
-        experiment.optimizer.learning_rate = 1.0;
+        let optimizer = first_optimizer(&experiment);
+        experiment.set_optimizer(optimizer.with_learning_rate(1.0));
         experiment
     });
     let points = in_slices(move || {
         let e = swept.get();
         let [from, to] = learning_rates();
         let rates = log_spaced(from, to, RATES_TRIED);
-        let mut sweep = Sweep::new(e.objective(name), e.optimizer, e.start, e.steps, rates);
+        let (problem, optimizer) = (problem_of(&e, name), first_optimizer(&e));
+        let mut sweep = Sweep::new(problem, optimizer, e.start, e.steps, rates);
         move |budget| {
             sweep
                 .advance(budget)
@@ -113,11 +115,11 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
     });
     let current = Memo::new(move |_| {
         let experiment = lab.experiment.get();
-        let minimiser = experiment.objective(name).minimiser();
+        let minimiser = objective_of(&experiment, name).minimiser();
         let share = runs.with(|runs| {
             Progress::at(&runs.current, minimiser, runs.current.steps.len()).share_left
         });
-        (experiment.optimizer.learning_rate, share)
+        (first_optimizer(&experiment).learning_rate(), share)
     });
     let figure = Signal::derive(move || {
         let [from, to] = learning_rates();
@@ -161,8 +163,7 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
 }
 
 fn own_experiment_now(lab: Lab, name: ObjectiveName) -> Experiment {
-    Experiment {
-        objectives: vec![name],
-        ..lab.experiment.get()
-    }
+    let mut experiment = lab.experiment.get();
+    experiment.objectives = vec![name];
+    experiment
 }
