@@ -7,7 +7,7 @@ use super::display;
 use super::dom::{El, button, el};
 use super::state::Lab;
 use crate::settings::experiment::MOST_OBJECTIVES;
-use crate::settings::presets::{CONVENTIONS, Convention, PRESETS};
+use crate::settings::presets::{CONVENTIONS, Convention, Preset};
 use crate::settings::quantity::Quantity;
 use crate::settings::{Kind, ObjectiveName, Property, Settings, number};
 
@@ -232,19 +232,13 @@ fn objectives(lab: Lab) -> El {
 
 /// The sources' experiments.
 fn presets(lab: Lab) -> Vec<El> {
-    let open = Memo::new(move |_| {
-        lab.experiment.with(|open| {
-            PRESETS
-                .iter()
-                .position(|preset| preset.experiment() == *open)
-        })
-    });
-    let buttons = PRESETS.iter().enumerate().map(|(index, preset)| {
+    let open = Memo::new(move |_| lab.experiment.with(Preset::of));
+    let buttons = Preset::all().map(|preset| {
         button("", move || lab.open(preset.experiment()))
             .class("preset")
             .test_id(&format!("preset-{}", preset.id))
             .attr_of("aria-pressed", move || {
-                (open.get() == Some(index)).to_string()
+                (open.get() == Some(preset)).to_string()
             })
             .children([
                 el("strong").text(preset.title),
@@ -252,7 +246,7 @@ fn presets(lab: Lab) -> Vec<El> {
             ])
     });
     let notes = move || {
-        let Some(preset) = open.get().and_then(|index| PRESETS.get(index)) else {
+        let Some(preset) = open.get() else {
             return Vec::new();
         };
         let correction = preset.correction.into_iter();

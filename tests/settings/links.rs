@@ -1,14 +1,14 @@
 //! Links and what they restore.
 
+use adagrad_lab::objective::{Objective, RotatedQuadratic};
+use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Optimizer, Order};
 use adagrad_lab::settings::number::{parse_number, shortest};
 use adagrad_lab::settings::presets::Preset;
 use adagrad_lab::settings::{Cursor, Kind, Property, Settings, format, parse, properties};
-use adagrad_lab::objective::{Objective, RotatedQuadratic};
-use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Optimizer, Order};
 use proptest::prelude::*;
 
-use crate::{assert_valid, eta, objective, rule};
 use crate::strategies::{near_query, settings};
+use crate::{assert_valid, eta, objective, rule};
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
@@ -99,7 +99,9 @@ fn defaults_are_the_issues_and_leave_only_the_version() {
     let texts = |names: &str| names.split(' ').map(text).collect::<Vec<_>>().join(" ");
     // Issue 2, section 4.
     assert_eq!(
-        texts("objective theta lambda eta eps epsat s0 decay order x0 steps step speed theme view pin embed"),
+        texts(
+            "objective theta lambda eta eps epsat s0 decay order x0 steps step speed theme view pin embed"
+        ),
         "f1,f2 30 0.2,4 0.4 1e-6 inside 0 0 accumulate -5,-2 20 end 5 system fit none 0"
     );
     // Issue 3.
@@ -300,9 +302,7 @@ fn old_links_keep_their_meaning() {
         [Optimizer::from(adagrad)]
     );
     let objective = Objective::Rotated(RotatedQuadratic::new(60.0, [1.0, 8.0]).unwrap());
-    let problem = experiment
-        .problem(experiment.objectives[0], None)
-        .unwrap();
+    let problem = experiment.problem(experiment.objectives[0], None).unwrap();
     assert_eq!(problem, objective.into());
     assert_eq!((experiment.start, experiment.steps), ([5.0, 3.0], 7));
     assert_eq!(eta(&parsed.settings.pinned.unwrap()), 3.0);
@@ -313,7 +313,10 @@ fn names_of_settings_are_distinct() {
     for (i, property) in properties().iter().enumerate() {
         let namesakes = properties()[..i].iter();
         assert_eq!(namesakes.filter(|p| p.name == property.name).count(), 0);
-        assert!(std::ptr::eq(Property::named(&property.name).unwrap(), property));
+        assert!(std::ptr::eq(
+            Property::named(&property.name).unwrap(),
+            property
+        ));
         let first_name = match &property.kind {
             Kind::Choice(choice) => choice.names[0],
             _ => continue,
@@ -326,7 +329,8 @@ fn names_of_settings_are_distinct() {
 
 #[test]
 fn rules_share_what_they_do_not_override() {
-    let parsed = parse("opt=rmsprop,adam,adagrad&eta=0.1&adam.eta=0.05&rmsprop.gamma=0.5&sgd.eta=9");
+    let parsed =
+        parse("opt=rmsprop,adam,adagrad&eta=0.1&adam.eta=0.05&rmsprop.gamma=0.5&sgd.eta=9");
     assert_eq!(parsed.problems, []);
     // Of rules that are not shown, a link says nothing.
     let link = "v=1&opt=rmsprop,adam,adagrad&eta=0.1&rmsprop.gamma=0.5&adam.eta=0.05";
@@ -350,7 +354,10 @@ fn rules_share_what_they_do_not_override() {
     adam_eta.clear_override(&mut settings);
     assert!(!adam_eta.is_overridden(&settings));
     assert_eq!(adam_eta.quantity().unwrap().values(&settings), [3.0]);
-    adam_eta.quantity().unwrap().set_nearest(&mut settings, 0, 1.0);
+    adam_eta
+        .quantity()
+        .unwrap()
+        .set_nearest(&mut settings, 0, 1.0);
     assert!(adam_eta.is_overridden(&settings));
     settings.set("adam.eta", "shared").unwrap();
     assert_eq!(rates(&settings), [3.0, 3.0, 3.0]);
@@ -391,7 +398,10 @@ fn every_parameter_of_a_rule_or_objective_is_a_setting() {
         .unwrap();
     let experiment = &settings.experiment;
     let problem = experiment.problem(objective("diagonal"), None).unwrap();
-    assert_eq!(problem.objective.hessian([0.0; 2]), [[2.0, 0.0], [0.0, 50.0]]);
+    assert_eq!(
+        problem.objective.hessian([0.0; 2]),
+        [[2.0, 0.0], [0.0, 50.0]]
+    );
     assert_eq!((problem.scale, problem.noise.deviation), (4.0, 0.5));
     assert_eq!(problem.noise.seed, 7);
     assert_eq!(format(&settings, &[]), "v=1&L=2,50&b=4&noise=0.5&seed=7");
@@ -409,7 +419,10 @@ fn what_is_selected_or_hidden_is_among_the_rules_shown() {
         "v=1&opt=sgd,adam,newton&rule=adam&hide=sgd,newton&map=starts"
     );
     settings.set("opt", "newton,rmsprop").unwrap();
-    assert_eq!(format(&settings, &[]), "v=1&opt=newton,rmsprop&hide=newton&map=starts");
+    assert_eq!(
+        format(&settings, &[]),
+        "v=1&opt=newton,rmsprop&hide=newton&map=starts"
+    );
     assert_eq!(settings.selected_rule(), rule("newton"));
     settings.set("rule", "newton").unwrap();
     assert_eq!(settings.get("rule").unwrap(), "first");
@@ -431,7 +444,10 @@ fn typed_functions_travel_in_links_and_pins() {
     assert_eq!((&parsed.settings, parsed.problems.len()), (&settings, 0));
     assert_eq!(parsed.settings.other.unwrap().function, function);
     // As a form would have it, and as a person would type it.
-    assert_eq!(parse("f=x1%5E2+%2B+x2").settings.experiment.function, "x1^2 + x2");
+    assert_eq!(
+        parse("f=x1%5E2+%2B+x2").settings.experiment.function,
+        "x1^2 + x2"
+    );
     assert_eq!(parse("f=x1^2-x2").settings.experiment.function, "x1^2-x2");
     let experiment = parse("objective=typed").settings.experiment;
     assert!(experiment.problem(objective("typed"), None).is_none());

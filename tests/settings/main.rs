@@ -6,14 +6,17 @@
     reason = "helpers of tests, which clippy only knows in test functions"
 )]
 
+mod comparisons;
 mod fields;
 mod links;
-//mod presets;
+mod presets;
 mod sliders;
 mod strategies;
 
 use adagrad_lab::settings::experiment::{MOST_OBJECTIVES, MOST_RULES};
-use adagrad_lab::settings::{Experiment, ObjectiveName, Property, Quantity, RuleName, Settings, properties};
+use adagrad_lab::settings::{
+    Experiment, ObjectiveName, Property, Quantity, RuleName, Settings, properties,
+};
 
 fn quantity(name: &str) -> &'static Quantity {
     Property::named(name).unwrap().quantity().unwrap()
@@ -63,7 +66,12 @@ fn assert_valid(settings: &Settings) {
     let mut repaired = settings.clone();
     assert!(repaired.repair().is_none());
     assert_eq!(repaired, *settings);
-    assert!(settings.experiment.rules.contains(&settings.selected_rule()));
+    assert!(
+        settings
+            .experiment
+            .rules
+            .contains(&settings.selected_rule())
+    );
     assert_eq!(
         settings.cursor,
         settings.cursor.canonical(settings.experiment.steps)

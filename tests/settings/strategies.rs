@@ -88,11 +88,16 @@ pub(crate) fn settings() -> impl Strategy<Value = Settings> {
         half_extent,
     });
     let of_rules = (
-        prop::option::of(proptest::sample::select(RuleName::all().collect::<Vec<_>>())),
+        prop::option::of(proptest::sample::select(
+            RuleName::all().collect::<Vec<_>>(),
+        )),
         some_of(RuleName::all(), MOST_RULES),
         prop_oneof![Just(Map::None), Just(Map::Starts), Just(Map::Rates)],
     );
-    let compared = (prop::option::of(experiment()), prop::option::of(experiment()));
+    let compared = (
+        prop::option::of(experiment()),
+        prop::option::of(experiment()),
+    );
     (
         experiment(),
         any::<prop::sample::Index>(),
@@ -103,26 +108,28 @@ pub(crate) fn settings() -> impl Strategy<Value = Settings> {
         compared,
         any::<bool>(),
     )
-        .prop_map(|(experiment, step, speed, theme, view, of_rules, compared, embed)| {
-            let steps = experiment.steps;
-            let (selected, hidden, map) = of_rules;
-            let (pinned, other) = compared;
-            let mut settings = Settings {
-                cursor: Cursor::At(step.index(steps as usize + 1) as u32),
-                speed,
-                theme,
-                view,
-                selected,
-                hidden,
-                map,
-                pinned,
-                other,
-                embed,
-                ..Settings::of_experiment(experiment)
-            };
-            settings.repair();
-            settings
-        })
+        .prop_map(
+            |(experiment, step, speed, theme, view, of_rules, compared, embed)| {
+                let steps = experiment.steps;
+                let (selected, hidden, map) = of_rules;
+                let (pinned, other) = compared;
+                let mut settings = Settings {
+                    cursor: Cursor::At(step.index(steps as usize + 1) as u32),
+                    speed,
+                    theme,
+                    view,
+                    selected,
+                    hidden,
+                    map,
+                    pinned,
+                    other,
+                    embed,
+                    ..Settings::of_experiment(experiment)
+                };
+                settings.repair();
+                settings
+            },
+        )
 }
 
 /// Pieces of queries that come close to meaning something.
@@ -131,8 +138,28 @@ pub(crate) fn near_query() -> impl Strategy<Value = String> {
         .iter()
         .map(|property| property.name.as_str())
         // Those on which the others depend come more often than one time in a hundred.
-        .chain(["opt", "opt", "opt", "objective", "rule", "hide", "pin", "other", "f", "order"])
-        .chain(["v", "utm", "", "%zz", "adam.", ".eta", "adam.gamma", "bogus.eta"]);
+        .chain([
+            "opt",
+            "opt",
+            "opt",
+            "objective",
+            "rule",
+            "hide",
+            "pin",
+            "other",
+            "f",
+            "order",
+        ])
+        .chain([
+            "v",
+            "utm",
+            "",
+            "%zz",
+            "adam.",
+            ".eta",
+            "adam.gamma",
+            "bogus.eta",
+        ]);
     let name = proptest::sample::select(names.collect::<Vec<_>>());
     let value = prop_oneof![
         "[-+0-9.eE,:;]{0,12}",
