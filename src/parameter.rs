@@ -34,7 +34,7 @@ pub struct Parameter {
     /// What it may be.
     pub kind: Kind,
     /// Whether the page's setting of the same query name is its value unless overridden. A script
-    /// has no such setting: it must give a shared parameter without a [`Kind::default`].
+    /// has no such setting: it must give a shared learning rate.
     pub shared: bool,
 }
 

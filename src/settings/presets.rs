@@ -203,7 +203,6 @@ pub static PRESETS: [Preset; 12] = [
              rule gives 12.807 and 10.809.",
         ),
         query: "objective=f1&eps=1e-8&x0=5,3&steps=3",
-        ..D2L_04
     },
     Preset {
         id: "report-f2",
@@ -217,7 +216,6 @@ pub static PRESETS: [Preset; 12] = [
              and 6.851.",
         ),
         query: "objective=f2&eps=1e-8&x0=5,3&steps=3",
-        ..D2L_04
     },
     Preset {
         id: "report-0.2",
@@ -231,7 +229,6 @@ pub static PRESETS: [Preset; 12] = [
              minimum after 998 steps.",
         ),
         query: "eta=0.2",
-        ..D2L_04
     },
     Preset {
         id: "report-3",
@@ -275,16 +272,16 @@ pub static PRESETS: [Preset; 12] = [
         whose: "course notes on AdaGrad",
         note: "The table that the notes’ program prints, with ε outside the root: x has come from \
                4 to 0.5849, and the rate from 0.125 to 0.0766.",
+        correction: None,
         query: "objective=square&eta=1&eps=1e-8&epsat=outside&x0=4,0&steps=10",
-        ..D2L_04
     },
     Preset {
         id: "square-fifty-steps",
         title: "η = 0.1 on x²",
         whose: "course notes on AdaGrad",
         note: "After 50 steps x has only come from 5 to 3.7908: the sum of squares is at 3603.",
+        correction: None,
         query: "objective=square&eta=0.1&eps=1e-8&epsat=outside&x0=5,0&steps=50",
-        ..D2L_04
     },
     Preset {
         id: "bowl",
@@ -292,7 +289,7 @@ pub static PRESETS: [Preset; 12] = [
         whose: "course notes on AdaGrad",
         note: "b’s gradient is ten times w’s and its rate a tenth, from the first step on: both \
                coordinates move alike.",
+        correction: None,
         query: "objective=bowl&eta=0.1&eps=1e-8&x0=1,1&steps=50",
-        ..D2L_04
     },
 ];

@@ -74,7 +74,7 @@ pub fn format(settings: &Settings, foreign: &[String]) -> String {
     query
 }
 
-/// As [`format`] writes the experiment alone, without the version.
+/// As [`format()`] writes the experiment alone, without the version.
 #[must_use]
 pub fn of_experiment(experiment: &Experiment) -> String {
     changed(&Settings::of_experiment(experiment.clone()))
