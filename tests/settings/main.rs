@@ -32,7 +32,8 @@ fn rule(name: &str) -> RuleName {
 
 /// η of the page.
 fn eta(experiment: &Experiment) -> f64 {
-    quantity("eta").values(&Settings::of_experiment(experiment.clone()))[0]
+    let values = quantity("eta").values(&Settings::of_experiment(experiment.clone()));
+    *values.first().unwrap()
 }
 
 /// Every number in range, lists not too long, what points at others canonical, and the rules

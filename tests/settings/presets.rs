@@ -1,6 +1,6 @@
 //! Presets and conventions against their sources and their runs.
 
-use adagrad_lab::settings::presets::{CONVENTIONS, Convention, PRESETS, Preset};
+use adagrad_lab::settings::presets::{CONVENTIONS, Convention, Preset};
 use adagrad_lab::settings::{Experiment, Settings, format, parse};
 use adagrad_lab::trajectory::Trajectory;
 
