@@ -469,3 +469,13 @@ fn a_second_experiment_is_written_like_a_pinned_one() {
         assert_eq!(parse(query).problems.len(), 1, "{query}");
     }
 }
+
+/// The tables of addresses leave none out: shared parameters by their plain name alone.
+#[test]
+fn the_readme_names_every_setting() {
+    let readme = include_str!("../../README.md");
+    for property in properties().iter().filter(|property| !property.is_shared()) {
+        let quoted = format!("`{}`", property.name);
+        assert!(readme.contains(&quoted), "{quoted}");
+    }
+}
