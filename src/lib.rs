@@ -7,7 +7,7 @@
 //! - [`objective`]: the functions to minimise: value, gradient, Hessian, minimiser.
 //! - [`optimizer`]: the update rules, one file each.
 //! - [`trajectory`]: objective + optimizer → every step of a run, and why it stopped.
-//! - [`swarm`]: where many starts end, for maps.
+//! - [`swarm`]: where many runs end, for maps.
 //! - [`diagnosis`]: what a run means: progress, premature stopping, sweeps, in plain words.
 //! - [`settings`]: everything a link restores, and its codec.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
