@@ -10,7 +10,7 @@ use std::hint::black_box;
 use adagrad_lab::diagnosis::{Horizon, Sweep, log_spaced};
 use adagrad_lab::objective::Objective;
 use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Order};
-use adagrad_lab::swarm::ends;
+use adagrad_lab::swarm::ends_from;
 use adagrad_lab::trajectory::run;
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -57,7 +57,7 @@ fn benches(criterion: &mut Criterion) {
         .collect();
     let problem = Objective::F1.into();
     criterion.bench_function("map, 256 × 256 starts × 100 steps of Adagrad", |bencher| {
-        bencher.iter(|| ends(black_box(&problem), &D2L, &starts, 100));
+        bencher.iter(|| ends_from(black_box(&problem), D2L, &starts, 100));
     });
 }
 

@@ -1,4 +1,4 @@
-//! Where many starts end: one problem and one rule, for maps.
+//! Where many runs of one problem end, for maps over starts or over settings.
 //!
 //! Nothing is recorded but the ends. The steps of one run wait for each other, each for a root and
 //! a division; so a few runs are taken in lockstep, and their roots and divisions overlap.
@@ -9,6 +9,64 @@ use crate::optimizer::{At, State, UpdateRule};
 /// How many runs share a loop: enough to hide a division, few enough for the registers.
 const LANES: usize = 4;
 
+/// Where each run of `rule` from one of `starts` is after `steps` steps on `problem`, in order; NaN
+/// in both entries where the run could not be completed.
+///
+/// The ends are those of [`run`](crate::trajectory::run), bit for bit. A run that overflows only in
+/// what a record would show, its loss, say, goes on here.
+#[must_use]
+pub fn ends_from<R: UpdateRule>(
+    problem: &Problem,
+    rule: R,
+    starts: &[Vector],
+    steps: u32,
+) -> Vec<Vector> {
+    let mut ends = Vec::with_capacity(starts.len());
+    for chunk in starts.chunks(LANES) {
+        let Some(starts) = filled(chunk) else { break };
+        let mut lanes = starts.map(|start| Lane::new(problem, &rule, start));
+        for step in 1..=steps {
+            for lane in &mut lanes {
+                lane.advance(problem, &rule, step);
+            }
+        }
+        ends.extend(lanes.iter().take(chunk.len()).map(|lane| lane.end(problem)));
+    }
+    ends
+}
+
+/// The same for each of `rules` from one `start`.
+#[must_use]
+pub fn ends_of<R: UpdateRule>(
+    problem: &Problem,
+    rules: &[R],
+    start: Vector,
+    steps: u32,
+) -> Vec<Vector> {
+    let mut ends = Vec::with_capacity(rules.len());
+    for chunk in rules.chunks(LANES) {
+        let Some(rules) = filled(chunk) else { break };
+        let mut lanes = rules.map(|rule| Lane::new(problem, &rule, start));
+        for step in 1..=steps {
+            for (lane, rule) in lanes.iter_mut().zip(&rules) {
+                lane.advance(problem, rule, step);
+            }
+        }
+        ends.extend(lanes.iter().take(chunk.len()).map(|lane| lane.end(problem)));
+    }
+    ends
+}
+
+/// One item for each lane; lanes beyond the last repeat the first, and nobody looks at them. None of
+/// an empty chunk, which `chunks` has none of.
+fn filled<T: Copy>(chunk: &[T]) -> Option<[T; LANES]> {
+    let mut lanes = [*chunk.first()?; LANES];
+    for (slot, item) in lanes.iter_mut().zip(chunk) {
+        *slot = *item;
+    }
+    Some(lanes)
+}
+
 /// One run of the few in lockstep.
 #[derive(Clone, Copy)]
 struct Lane {
@@ -17,68 +75,41 @@ struct Lane {
     state: State,
 }
 
-/// Where each of `starts` is after `steps` steps of `rule` on `problem`, in order; NaN in both
-/// entries where the run could not be completed.
-///
-/// The ends are those of [`run`](crate::trajectory::run), bit for bit. A run that overflows only in
-/// what a record would show, its loss, say, goes on here.
-#[must_use]
-pub fn ends<R: UpdateRule>(
-    problem: &Problem,
-    rule: &R,
-    starts: &[Vector],
-    steps: u32,
-) -> Vec<Vector> {
-    let mut ends = Vec::with_capacity(starts.len());
-    for chunk in starts.chunks(LANES) {
-        // The last few are filled up with the first of them.
-        let filler = chunk.first().copied().unwrap_or_default();
-        let mut lanes = [filler; LANES].map(|start| lane(problem, rule, start));
-        for (lane_of, &start) in lanes.iter_mut().zip(chunk) {
-            *lane_of = lane(problem, rule, start);
+impl Lane {
+    fn new<R: UpdateRule>(problem: &Problem, rule: &R, start: Vector) -> Self {
+        let position = problem.parameters_of(start);
+        Self {
+            start: position,
+            position,
+            state: rule.initial_state(problem, position),
         }
-        for step in 1..=steps {
-            for lane in &mut lanes {
-                advance(problem, rule, lane, step);
-            }
-        }
-        let finished = lanes.iter().take(chunk.len());
-        ends.extend(finished.map(|lane| {
-            let [x1, x2] = problem.point(lane.position);
-            if x1.is_finite() && x2.is_finite() {
-                [x1, x2]
-            } else {
-                [f64::NAN; 2]
-            }
-        }));
     }
-    ends
-}
 
-fn lane<R: UpdateRule>(problem: &Problem, rule: &R, start: Vector) -> Lane {
-    let position = problem.parameters_of(start);
-    Lane {
-        start: position,
-        position,
-        state: rule.initial_state(problem, position),
-    }
-}
-
-/// One step. A position that is not finite stays so, whatever is subtracted from it.
-#[inline(always)]
-fn advance<R: UpdateRule>(problem: &Problem, rule: &R, lane: &mut Lane, step: u32) {
-    let at = At {
-        step,
-        start: lane.start,
-        point: lane.position,
-        gradient: problem.gradient(step, lane.position),
-        problem,
-    };
-    match rule.step(&mut lane.state, &at) {
-        Some(moved) => {
-            lane.position[0] -= moved.update[0];
-            lane.position[1] -= moved.update[1];
+    /// One step. A position that is not finite stays so, whatever is subtracted from it.
+    #[inline(always)]
+    fn advance<R: UpdateRule>(&mut self, problem: &Problem, rule: &R, step: u32) {
+        let at = At {
+            step,
+            start: self.start,
+            point: self.position,
+            gradient: problem.gradient(step, self.position),
+            problem,
+        };
+        match rule.step(&mut self.state, &at) {
+            Some(moved) => {
+                self.position[0] -= moved.update[0];
+                self.position[1] -= moved.update[1];
+            }
+            None => self.position = [f64::NAN; 2],
         }
-        None => lane.position = [f64::NAN; 2],
+    }
+
+    fn end(&self, problem: &Problem) -> Vector {
+        let [x1, x2] = problem.point(self.position);
+        if x1.is_finite() && x2.is_finite() {
+            [x1, x2]
+        } else {
+            [f64::NAN; 2]
+        }
     }
 }

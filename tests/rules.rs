@@ -16,7 +16,7 @@ use adagrad_lab::optimizer::{
     EpsilonPlacement, Momentum, Optimizer, Order, RmsProp, Sgd,
 };
 use adagrad_lab::parameter::{Kind, values};
-use adagrad_lab::swarm::ends;
+use adagrad_lab::swarm::{ends_from, ends_of};
 use adagrad_lab::trajectory::{Run, StopReason, run};
 use proptest::prelude::*;
 
@@ -159,8 +159,11 @@ proptest! {
         let trajectory = run(&problem, rule, start, 20);
         let completed = trajectory.steps.len() == 20;
         let starts = [start, [1.0, 2.0], start, [0.5, 0.5], start];
-        let ends = ends(&problem, &rule, &starts, 20);
-        for (i, end) in ends.iter().enumerate().filter(|(i, _)| i % 2 == 0) {
+        let from = ends_from(&problem, rule, &starts, 20);
+        let rules = [rule, PLAIN.into(), rule, Sgd { learning_rate: 0.1 }.into(), rule];
+        let of = ends_of(&problem, &rules, start, 20);
+        let same = |(i, _): &(usize, &Vector)| i % 5 % 2 == 0;
+        for (i, end) in from.iter().chain(&of).enumerate().filter(same) {
             // Where only a loss or a rate overflows, the record ends and the points go on.
             if completed {
                 prop_assert_eq!(*end, trajectory.point(20), "{}", i);
@@ -452,7 +455,7 @@ fn the_table_of_optimizers() {
 fn adaptive_rules_miss_the_minimum_norm_solution() {
     let end = |rule: Optimizer, steps| {
         let problem = Objective::LeastSquares.into();
-        ends(&problem, &rule, &[[0.0, 0.0]], steps)[0]
+        ends_from(&problem, rule, &[[0.0, 0.0]], steps)[0]
     };
     let stale = Adagrad {
         learning_rate: 0.01,
