@@ -20,7 +20,7 @@ use crate::settings::{Experiment, ObjectiveName, Settings, View};
 pub struct Export {
     /// Of the run on this objective.
     pub objective: ObjectiveName,
-    /// The page's settings.
+    /// The page's settings; the view is not carried over, a [`Picture`] has its own.
     pub settings: Settings,
     /// What is made of it.
     pub file: File,

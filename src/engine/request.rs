@@ -8,7 +8,7 @@ use crate::chart::{FigureName, FigureSize};
 use crate::settings::{self, Experiment, ObjectiveName, Settings, View};
 
 /// One request. A new kind is a variant here, its lines in [`Request::encode`] and
-/// [`Request::decode`], and its arm in `worker::answer`.
+/// [`Request::decode`], and an arm of `answer()` in `worker`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     /// A file of one run; the answer is its text.
@@ -19,40 +19,10 @@ impl Request {
     /// The text that crosses to the worker.
     #[must_use]
     pub fn encode(&self) -> String {
-        let Self::Export(export) = self;
-        let mut lines = vec![
-            "export".to_owned(),
-            export.objective.name().to_owned(),
-            settings::format(&export.settings, &[]),
-        ];
-        match &export.file {
-            File::Csv => lines.push("csv".to_owned()),
-            File::Json => lines.push("json".to_owned()),
-            File::Python => lines.push("python".to_owned()),
-            File::Svg(picture) => {
-                let Picture {
-                    figure,
-                    size,
-                    view,
-                    is_dark,
-                    ghost,
-                } = picture;
-                let numbers = [
-                    size.width_css_px,
-                    size.height_css_px,
-                    size.font_css_px,
-                    view.centre[0],
-                    view.centre[1],
-                    view.half_extent,
-                ];
-                lines.push("svg".to_owned());
-                lines.push(figure.name().to_owned());
-                lines.push(if *is_dark { "dark" } else { "light" }.to_owned());
-                lines.push(ghost.as_ref().map_or_else(String::new, experiment_text));
-                // Display writes the digits that read back as the same f64.
-                lines.extend(numbers.iter().map(f64::to_string));
-            }
-        }
+        let (kind, mut lines) = match self {
+            Self::Export(export) => ("export", export_lines(export)),
+        };
+        lines.insert(0, kind.to_owned());
         lines.join("\n")
     }
 
@@ -61,21 +31,63 @@ impl Request {
     pub fn decode(text: &str) -> Option<Self> {
         let mut lines = text.split('\n');
         let request = match lines.next()? {
-            "export" => Self::Export(Export {
-                objective: ObjectiveName::from_name(lines.next()?)?,
-                settings: settings_from(lines.next()?)?,
-                file: match lines.next()? {
-                    "csv" => File::Csv,
-                    "json" => File::Json,
-                    "python" => File::Python,
-                    "svg" => File::Svg(picture_from(&mut lines)?),
-                    _ => return None,
-                },
-            }),
+            "export" => Self::Export(export_from(&mut lines)?),
             _ => return None,
         };
         lines.next().is_none().then_some(request)
     }
+}
+
+fn export_lines(export: &Export) -> Vec<String> {
+    let (kind, picture) = match &export.file {
+        File::Csv => ("csv", None),
+        File::Json => ("json", None),
+        File::Python => ("python", None),
+        File::Svg(picture) => ("svg", Some(picture)),
+    };
+    // A view panned out of a link's range must not cost the reader the file.
+    let settings = Settings {
+        view: None,
+        ..export.settings.clone()
+    };
+    let mut lines = vec![
+        export.objective.name().to_owned(),
+        settings::format(&settings, &[]),
+        kind.to_owned(),
+    ];
+    if let Some(picture) = picture {
+        let Picture { size, view, .. } = picture;
+        let numbers = [
+            size.width_css_px,
+            size.height_css_px,
+            size.font_css_px,
+            view.centre[0],
+            view.centre[1],
+            view.half_extent,
+        ];
+        let theme = if picture.is_dark { "dark" } else { "light" };
+        let ghost = picture.ghost.as_ref();
+        lines.push(picture.figure.name().to_owned());
+        lines.push(theme.to_owned());
+        lines.push(ghost.map_or_else(String::new, experiment_text));
+        // `Display` writes digits that read back as the same f64.
+        lines.extend(numbers.iter().map(f64::to_string));
+    }
+    lines
+}
+
+fn export_from<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<Export> {
+    Some(Export {
+        objective: ObjectiveName::from_name(lines.next()?)?,
+        settings: settings_from(lines.next()?)?,
+        file: match lines.next()? {
+            "csv" => File::Csv,
+            "json" => File::Json,
+            "python" => File::Python,
+            "svg" => File::Svg(picture_from(lines)?),
+            _ => return None,
+        },
+    })
 }
 
 fn picture_from<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<Picture> {
@@ -174,6 +186,19 @@ mod tests {
                 assert_eq!(Request::decode(&request.encode()), Some(request));
             }
         }
+    }
+
+    #[test]
+    fn a_view_that_no_link_may_hold_is_left_behind() {
+        let panned = Settings {
+            view: Some(View {
+                centre: [2e6, 0.0],
+                half_extent: 1e6,
+            }),
+            ..settings()
+        };
+        let decoded = Request::decode(&export(panned, File::Csv).encode());
+        assert_eq!(decoded, Some(export(settings(), File::Csv)));
     }
 
     #[test]

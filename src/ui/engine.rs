@@ -88,11 +88,9 @@ fn worker() -> Result<Worker, JsValue> {
     if let Some(worker) = ENGINE.with_borrow(|engine| engine.worker.clone()) {
         return Ok(worker);
     }
+    ENGINE.with_borrow_mut(|engine| engine.has_answered = false);
     let worker = start()?;
-    ENGINE.with_borrow_mut(|engine| {
-        engine.worker = Some(worker.clone());
-        engine.has_answered = false;
-    });
+    ENGINE.with_borrow_mut(|engine| engine.worker = Some(worker.clone()));
     Ok(worker)
 }
 
@@ -168,6 +166,9 @@ fn hear(message: &JsValue) {
 fn fail(detail: &str) {
     let (open, has_answered) = ENGINE.with_borrow_mut(|engine| {
         if let Some(worker) = engine.worker.take() {
+            // What it may still say must not count against the next.
+            worker.set_onmessage(None);
+            worker.set_onerror(None);
             worker.terminate();
         }
         (std::mem::take(&mut engine.open), engine.has_answered)

@@ -1,11 +1,12 @@
 // The engine, a second module in a worker: there when it is asked for, and missed gracefully.
 import { readFile } from "node:fs/promises";
-import type { Page } from "@playwright/test";
+import type { FrameLocator, Page } from "@playwright/test";
 import { expect, openLab, test } from "./fixtures.ts";
-import { getState, slide } from "./lab.ts";
+import { getState } from "./lab.ts";
+import { BASE_PATH } from "./server.mjs";
 
-async function savedCsv(page: Page): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("csv-f1").click()]);
+async function savedCsv(page: Page, lab: Page | FrameLocator = page): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent("download"), lab.getByTestId("csv-f1").click()]);
   return readFile(await download.path(), "utf8");
 }
 
@@ -45,7 +46,6 @@ for (const missing of ["engine.js", "engine_bg.wasm"]) {
     await page.getByRole("button", { name: "Save loss-f1 as SVG" }).click();
     await expect(page.getByTestId("loss-f1")).toContainText("The file could not be made");
 
-    await slide(page.locator("input[type=range]").first(), 0);
     await page.evaluate(() => window.adagradLab.setState({ eta: 2 }));
     expect((await getState(page)).eta).toBe(2);
     await expect(page.locator(".failure")).toHaveCount(0);
@@ -55,3 +55,37 @@ for (const missing of ["engine.js", "engine_bg.wasm"]) {
     await expect(status).toHaveText("");
   });
 }
+
+/** Serves the page with these headers more. */
+async function addHeaders(page: Page, headers: Record<string, string>): Promise<void> {
+  await page.context().route(`**${BASE_PATH}**`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), ...headers } });
+  });
+}
+
+test("works in a sandboxed frame, whose origin is no address", async ({ page, baseURL }) => {
+  // Without it, such a frame may not even load the page's module: assets/boot.js says so.
+  await addHeaders(page, { "access-control-allow-origin": "*" });
+  const host = new URL("/host.html", baseURL).href;
+  const body = `<iframe sandbox="allow-scripts allow-downloads" src="${baseURL}" width="1000" height="800"></iframe>`;
+  await page.route(host, (route) => route.fulfill({ contentType: "text/html", body }));
+  await page.goto(host);
+  expect(await savedCsv(page, page.frameLocator("iframe"))).toContain("loss");
+});
+
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'";
+
+test("works under the policy that the README states", async ({ page }) => {
+  await addHeaders(page, { "content-security-policy": `${POLICY}; worker-src blob:` });
+  await openLab(page);
+  expect(await savedCsv(page)).toContain("loss");
+});
+
+test("under a policy that forbids its worker, the page says so", async ({ page, complaints }) => {
+  complaints.expect(/Content Security Policy/);
+  await addHeaders(page, { "content-security-policy": POLICY });
+  await openLab(page);
+  await page.getByTestId("csv-f1").click();
+  await expect(page.locator(".exports [role=status]")).toContainText("The file could not be made");
+});
