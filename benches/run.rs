@@ -22,6 +22,7 @@ const D2L: Adagrad = Adagrad {
     initial_accumulator: 0.0,
     learning_rate_decay: 0.0,
     order: Order::Accumulate,
+    weight_decay: 0.0,
 };
 
 /// So slow that neither the whole horizon nor a long run comes near the minimum, where they could
@@ -34,7 +35,7 @@ const SLOW: Adagrad = Adagrad {
 fn benches(criterion: &mut Criterion) {
     for steps in [20, 100_000] {
         criterion.bench_function(&format!("run, {steps} steps"), |bencher| {
-            bencher.iter(|| run(black_box(&Objective::F2), &SLOW, START, steps));
+            bencher.iter(|| run(black_box(&Objective::F2), SLOW, START, steps));
         });
     }
     criterion.bench_function("horizon, 1,000,000 steps", |bencher| {

@@ -1,6 +1,10 @@
 //! One step laid open: what each coordinate went through, written out as mathematics with its
 //! numbers, and which steps of a long table to lay out.
 
+mod chain;
+
+pub use chain::WrittenStep;
+
 use std::ops::Range;
 
 use crate::number::significant;
@@ -416,6 +420,7 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     /// Step `t` on f1 from (−5, −2), line by line as label and visible text, without spaces.
@@ -435,7 +440,7 @@ mod tests {
     }
 
     /// The text between the tags; fails where a tag is not closed in its turn.
-    fn text(mathml: &str) -> String {
+    pub(super) fn text(mathml: &str) -> String {
         let mut open = Vec::new();
         let mut text = String::new();
         for piece in mathml.split('<').skip(1) {
@@ -501,7 +506,7 @@ mod tests {
                 epsilon_placement,
                 ..PLAIN
             };
-            let trajectory = run(&Objective::F1, &optimizer, [-5.0, -2.0], 1);
+            let trajectory = run(&Objective::F1, optimizer, [-5.0, -2.0], 1);
             let lines = update_mathml(&optimizer, &trajectory.steps[0], 0.0, 1, 0);
             lines[3].mathml.clone()
         };
@@ -531,7 +536,7 @@ mod tests {
     #[test]
     fn a_rate_without_a_root_is_no_fraction() {
         // The x₂ gradient is 0 on the axis: without ε the rule divides by nothing.
-        let trajectory = run(&Objective::F1, &PLAIN, [-5.0, 0.0], 1);
+        let trajectory = run(&Objective::F1, PLAIN, [-5.0, 0.0], 1);
         let lines = update_mathml(&PLAIN, &trajectory.steps[0], 0.0, 1, 1);
         assert_eq!(text(&lines[4].mathml), "=0");
         assert_eq!(text(&lines[6].mathml), "xt=xt−1−Δt=0−0=0");
@@ -550,7 +555,7 @@ mod tests {
 
     #[test]
     fn the_columns_are_the_numbers_of_the_step() {
-        let trajectory = run(&Objective::F2, &PLAIN, [-5.0, -2.0], 3);
+        let trajectory = run(&Objective::F2, PLAIN, [-5.0, -2.0], 3);
         let step = trajectory.steps[2];
         let before = trajectory.accumulator(2);
         for (coordinate, shown) in CoordinateStep::both(&PLAIN, &step, before)

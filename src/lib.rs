@@ -3,7 +3,10 @@
 //! The library is pure Rust and tests natively; only [`ui`] and [`embed`] need a browser. In
 //! reading order:
 //!
+//! - [`parameter`]: what rules and objectives can be set to, as data.
 //! - [`objective`]: the functions to minimise: value, gradient, Hessian, minimiser.
+//! - [`expression`]: a function as typed → its value, gradient and Hessian, for [`objective`].
+//!   Not linked into the page's own module: a worker loads it on demand.
 //! - [`optimizer`]: the update rules, one file each.
 //! - [`trajectory`]: objective + optimizer → every step of a run, and why it stopped.
 //! - [`diagnosis`]: what a run means: progress, premature stopping, sweeps, in plain words.
@@ -20,10 +23,12 @@ pub mod diagnosis;
 pub mod embed;
 pub mod engine;
 pub mod export;
+pub mod expression;
 pub mod inspector;
 pub mod number;
 pub mod objective;
 pub mod optimizer;
+pub mod parameter;
 pub mod settings;
 pub mod trajectory;
 

@@ -21,6 +21,7 @@ const D2L: Adagrad = Adagrad {
     initial_accumulator: 0.0,
     learning_rate_decay: 0.0,
     order: Order::Accumulate,
+    weight_decay: 0.0,
 };
 
 const PYTORCH: Adagrad = Adagrad {
@@ -30,6 +31,7 @@ const PYTORCH: Adagrad = Adagrad {
     initial_accumulator: 0.1,
     learning_rate_decay: 0.01,
     order: Order::Accumulate,
+    weight_decay: 0.0,
 };
 
 fn rotated() -> Objective {
@@ -43,7 +45,7 @@ fn csv_reads_back_bit_for_bit() {
         learning_rate: 2.0,
         ..D2L
     };
-    let trajectory = run(&Objective::F1, &optimizer, START, 20);
+    let trajectory = run(&Objective::F1, optimizer, START, 20);
     let csv = trajectory_csv(&trajectory);
     let mut rows = csv.lines();
     let columns = rows.next().unwrap().split(',').count();
@@ -81,8 +83,8 @@ fn csv_reads_back_bit_for_bit() {
 
 #[test]
 fn json_is_the_specification_and_its_answer() {
-    let trajectory = run(&rotated(), &PYTORCH, START, 5);
-    let json = trajectory_json(&rotated(), &PYTORCH, 5, &trajectory);
+    let trajectory = run(rotated(), PYTORCH, START, 5);
+    let json = trajectory_json(rotated(), PYTORCH, 5, &trajectory);
     let value: Value = serde_json::from_str(&json).unwrap();
     for (field, expected) in [
         ("objective", json!("rotated")),
@@ -116,8 +118,8 @@ fn json_is_the_specification_and_its_answer() {
 /// Read by Rust's own parser, which rounds correctly; serde_json's default may be an ulp off.
 #[test]
 fn json_numbers_read_back_bit_for_bit() {
-    let trajectory = run(&Objective::F2, &D2L, START, 20);
-    let json = trajectory_json(&Objective::F2, &D2L, 20, &trajectory);
+    let trajectory = run(&Objective::F2, D2L, START, 20);
+    let json = trajectory_json(&Objective::F2, D2L, 20, &trajectory);
     let numbers = |field: &str| -> Vec<f64> {
         let (_, rest) = json.split_once(&format!("\"{field}\": ")).unwrap();
         let line = rest.lines().next().unwrap();
@@ -146,8 +148,8 @@ fn json_numbers_read_back_bit_for_bit() {
 fn a_run_without_a_step_still_exports() {
     // f1(1e200) is infinite: divergence in step 1, and a start loss that JSON has no number for.
     let start = [1e200, 0.0];
-    let trajectory = run(&Objective::F1, &D2L, start, 5);
-    let json = trajectory_json(&Objective::F1, &D2L, 5, &trajectory);
+    let trajectory = run(&Objective::F1, D2L, start, 5);
+    let json = trajectory_json(&Objective::F1, D2L, 5, &trajectory);
     let value: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(value["losses"], json!([null]));
     assert_eq!(value["updates"], json!([]));
@@ -235,7 +237,7 @@ fn snippets_run_and_agree() {
             .map(|text| text.parse().unwrap())
             .collect();
         assert_eq!(numbers.len(), 3, "{printed}{errors}\n{snippet}");
-        let trajectory = run(&objective, &optimizer, start, 20);
+        let trajectory = run(&objective, optimizer, start, 20);
         let end = trajectory.point(20);
         let difference = (end[0] - numbers[0]).hypot(end[1] - numbers[1]);
         assert!(

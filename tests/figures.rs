@@ -45,7 +45,7 @@ fn landscape() -> Landscape {
     let objective = Experiment::default().objective(ObjectiveName::F1);
     let runs = runs();
     Landscape {
-        objective,
+        objective: objective.clone(),
         view: fitted_view(&[(objective, &runs.current)]),
         runs,
     }
@@ -57,7 +57,7 @@ fn sweep_chart() -> SweepChart {
     let objective = experiment.objective(ObjectiveName::F1);
     let rates = log_spaced(1e-3, 10.0, 9);
     let mut sweep = Sweep::new(
-        objective,
+        &objective,
         experiment.optimizer,
         experiment.start,
         experiment.steps,

@@ -48,7 +48,7 @@ pub fn draw<B: DrawingBackend>(
         painter.line([x, area.top], [x, area.bottom], &grid)?;
         painter.text(
             &tick.label,
-            [x, area.bottom + 0.35 * em],
+            [x, area.bottom + 0.6 * em],
             &label.held(HPos::Center, VPos::Top),
         )?;
     }

@@ -436,26 +436,22 @@ fn draw_arrows<B: DrawingBackend>(
         (towards_downhill, 5.0 * em, side, theme.gradient, "−∇f"),
         (towards_step, 3.6 * em, -side, theme.step, "step"),
     ] {
-        let tip = [from[0] + length * towards[0], from[1] + length * towards[1]];
-        if !plane.area.contains(tip) {
-            continue;
-        }
+        // Shorter where the edge is near.
+        let tip = [1.0, 0.7, 0.45].into_iter().find_map(|share| {
+            let length = share * length;
+            let tip = [from[0] + length * towards[0], from[1] + length * towards[1]];
+            plane.area.contains(tip).then_some(tip)
+        });
+        let Some(tip) = tip else { continue };
         painter.arrow(from, tip, &Stroke::solid(color, 2.5))?;
         let aside = [side * towards[1], -side * towards[0]];
-        let beside = [
-            tip[0] + (0.3 * towards[0] + 0.9 * aside[0]) * em,
-            tip[1] + (0.3 * towards[1] + 0.9 * aside[1]) * em,
-        ];
-        let horizontal = if aside[0] < -0.4 {
-            HPos::Right
-        } else if aside[0] > 0.4 {
-            HPos::Left
-        } else {
-            HPos::Center
-        };
         let label = Label::new(color, 0.92 * em)
             .bold()
-            .held(horizontal, VPos::Center);
+            .held(HPos::Center, VPos::Center);
+        // As far as the text's box reaches towards the arrow, and the arrowhead towards the text.
+        let half_width = painter::estimated_width(name, 0.92 * em) / 2.0;
+        let clear = 0.45 * em + half_width * aside[0].abs() + 0.5 * em * aside[1].abs();
+        let beside = [tip[0] + clear * aside[0], tip[1] + clear * aside[1]];
         painter.text(name, beside, &label)?;
     }
     Ok(())

@@ -1,10 +1,9 @@
 //! Base rate against the share of the distance left: for which η does the run stop early?
 
 use plotters_backend::DrawingBackend;
-use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::frame::{self, AxisTitles};
-use super::painter::{Drawn, Label, Painter, Stroke};
+use super::painter::{self, Drawn, Label, Painter, Stroke};
 use super::projection::{Axis, Projection};
 use super::theme::ChartTheme;
 use super::{Figure, FigureSize};
@@ -72,21 +71,19 @@ impl Figure for SweepChart {
             painter.disc([x, y], 0.5 * em, theme.background, 1.0)?;
             painter.disc([x, y], 0.4 * em, theme.step, 1.0)?;
         }
-        let left_half = x < (area.left + area.right) / 2.0;
-        let (horizontal, dx) = if left_half {
-            (HPos::Left, 0.7 * em)
-        } else {
-            (HPos::Right, -0.7 * em)
-        };
-        let label = Label::new(theme.step, em)
-            .bold()
-            .held(horizontal, VPos::Bottom);
+        let label = Label::new(theme.step, em).bold();
         let text = format!(
             "η {}: {} %",
             significant(learning_rate, 3),
             significant(100.0 * share, 2)
         );
-        let above = (y - 0.6 * em).clamp(area.top + 1.4 * em, area.bottom - 0.3 * em);
-        painter.text(&text, [x + dx, above], &label)
+        // Beside the marker, where there is more room; at the top, where curves seldom come.
+        let reach = 0.7 * em + painter::estimated_width(&text, em) / 2.0;
+        let left_half = x < (area.left + area.right) / 2.0;
+        let centre = [
+            x + if left_half { reach } else { -reach },
+            area.top + 0.8 * em,
+        ];
+        painter.text_on_plate(&text, centre, &label, theme.background)
     }
 }

@@ -103,7 +103,7 @@ pub fn accumulator(trajectory: &Trajectory, t: usize) -> String {
     let (Some(first), Some(step)) = (trajectory.steps.first(), trajectory.record(t)) else {
         return format!(
             "Both sums begin at {}; every step adds its squared gradient.",
-            number(trajectory.initial_accumulator[0])
+            number(trajectory.accumulator(0)[0])
         );
     };
     let t = t.min(trajectory.steps.len());
@@ -228,6 +228,12 @@ pub fn stopping(needed: Option<StepsNeeded>, steps_shown: u32) -> String {
         StepsNeeded::Diverged { step } => {
             format!("This setting breaks down in step {step}, so it never gets near the minimum.")
         }
+        StepsNeeded::Singular { step } => {
+            format!(
+                "The matrix to divide by is singular in step {step}: the rule has no step there."
+            )
+        }
+        StepsNeeded::NoMinimum => "No minimum is known to get near.".to_owned(),
         StepsNeeded::AtMinimum => {
             "The start is the minimum: there is no distance to cover.".to_owned()
         }
@@ -248,6 +254,9 @@ fn ending(trajectory: &Trajectory, t: usize) -> Option<String> {
                 "Step {step} gives numbers too large to compute with: {remedy}."
             ))
         }
+        StopReason::Singular { step } if t >= trajectory.steps.len() => Some(format!(
+            "The matrix to divide by is singular in step {step}: add damping, or start elsewhere."
+        )),
         StopReason::Stationary { step: 1 } => {
             Some("The slope at the start is 0: nothing moves. Choose another start.".to_owned())
         }
@@ -400,10 +409,11 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     fn d2l(steps: u32) -> Trajectory {
-        run(&Objective::F1, &D2L, [-5.0, -2.0], steps)
+        run(&Objective::F1, D2L, [-5.0, -2.0], steps)
     }
 
     // Evidence: D2L's printed end point (−2.382563, −0.158591) and its loss, 0.617962 from 10.5;
@@ -476,7 +486,7 @@ mod tests {
             epsilon: 1.0,
             ..eta_3
         };
-        let trajectory = run(&Objective::F1, &coarse, [-5.0, -2.0], 3);
+        let trajectory = run(&Objective::F1, coarse, [-5.0, -2.0], 3);
         let step1 = trajectory.point(1);
         assert!(step1[0] < 0.0 && step1[1] > 0.0, "{step1:?}");
         assert_eq!(
@@ -485,7 +495,7 @@ mod tests {
              x₂ stands beyond the minimum by 49 % of its way."
         );
         // By hand: f2 pulls x₂ from 3 towards x₁ = 5 first, to 3.4 in step 1 and 3.58 in step 2.
-        let f2 = run(&Objective::F2, &D2L, [5.0, 3.0], 2);
+        let f2 = run(&Objective::F2, D2L, [5.0, 3.0], 2);
         assert_eq!(
             contour(&f2, [0.0, 0.0], 2),
             "After 2 steps x₁ has covered 12 % of its way; \
@@ -496,14 +506,14 @@ mod tests {
             order: Order::Step,
             ..D2L
         };
-        let flung = run(&Objective::F2, &step_first, [5.0, 3.0], 1);
+        let flung = run(&Objective::F2, step_first, [5.0, 3.0], 1);
         assert_eq!(
             contour(&flung, [0.0, 0.0], 1),
             "After 1 step x₁ is 767 times as far away, on the other side; \
              x₂ is 854 times as far away as it began."
         );
         // Past the minimum by more than it began, the loss rises: 0.4 from 0.1 gives −0.3.
-        let rising = run(&Objective::F1, &D2L, [0.1, 0.1], 1);
+        let rising = run(&Objective::F1, D2L, [0.1, 0.1], 1);
         assert_eq!(
             loss(&rising, 1),
             "The loss has risen from 0.021 to 0.189 in 1 step."
@@ -512,7 +522,7 @@ mod tests {
 
     #[test]
     fn an_ended_run_says_why_and_what_to_change() {
-        let far = run(&Objective::F1, &D2L, [1e200, 0.0], 5);
+        let far = run(&Objective::F1, D2L, [1e200, 0.0], 5);
         let expected =
             "Step 1 gives numbers too large to compute with: choose a start nearer the minimum.";
         assert_eq!(contour(&far, [0.0, 0.0], 5), expected);
@@ -525,12 +535,12 @@ mod tests {
             ..D2L
         };
         assert_eq!(
-            loss(&run(&Objective::F1, &eta, [1.0, 1.0], 5), 0),
+            loss(&run(&Objective::F1, eta, [1.0, 1.0], 5), 0),
             "Step 1 gives numbers too large to compute with: \
              try a smaller η, a larger ε or a larger s₀."
         );
 
-        let still = run(&Objective::F2, &D2L, [0.0, 0.0], 5);
+        let still = run(&Objective::F2, D2L, [0.0, 0.0], 5);
         assert_eq!(
             contour(&still, [0.0, 0.0], 3),
             "The slope at the start is 0: nothing moves. Choose another start."
@@ -543,7 +553,7 @@ mod tests {
             epsilon: 0.0,
             ..D2L
         };
-        let trajectory = run(&Objective::F1, &without_epsilon, [1.0, 0.0], 1);
+        let trajectory = run(&Objective::F1, without_epsilon, [1.0, 0.0], 1);
         assert_eq!(
             effective_rates(&trajectory, 1),
             "In step 1 x₁ moves with rate 2, x₂ with 0."

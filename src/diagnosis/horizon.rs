@@ -1,9 +1,9 @@
 //! How many steps a setting needs to get near the minimum, simulated ahead of what is shown.
 
 use super::progress::distance;
-use crate::objective::{Objective, Vector};
-use crate::optimizer::Adagrad;
-use crate::trajectory::Run;
+use crate::objective::{Minima, Problem, Vector};
+use crate::optimizer::Optimizer;
+use crate::trajectory::{Halt, Run};
 
 /// Near means within this share of the starting distance.
 pub const NEAR: f64 = 0.01;
@@ -29,30 +29,51 @@ pub enum StepsNeeded {
         /// The step that could not be completed.
         step: u32,
     },
-    /// The start is the minimiser.
+    /// The matrix that the rule divides by was singular.
+    Singular {
+        /// The step that could not be computed.
+        step: u32,
+    },
+    /// The start is a minimiser.
     AtMinimum,
+    /// There is no minimum to get near, or none is known.
+    NoMinimum,
 }
 
 /// A run ahead of the one shown, in slices.
 #[derive(Clone, Debug)]
 pub struct Horizon {
     run: Run,
-    minimiser: Vector,
+    minima: Minima,
     near: f64,
+    /// Whether a step that leaves the point where it is means that all later ones do.
+    stays_once_still: bool,
     answer: Option<StepsNeeded>,
 }
 
 impl Horizon {
     /// A simulation before its first step.
     #[must_use]
-    pub fn new(objective: Objective, optimizer: Adagrad, start: Vector) -> Self {
-        let minimiser = objective.minimiser();
-        let distance_at_start = distance(start, minimiser);
+    pub fn new(
+        problem: impl Into<Problem>,
+        optimizer: impl Into<Optimizer>,
+        start: Vector,
+    ) -> Self {
+        let (problem, optimizer) = (problem.into(), optimizer.into());
+        let minima = problem.objective.minima();
+        let distance_at_start = minima
+            .nearest(start)
+            .map(|minimiser| distance(start, minimiser));
         Self {
-            run: Run::new(objective, optimizer, start),
-            minimiser,
-            near: NEAR * distance_at_start,
-            answer: (distance_at_start == 0.0).then_some(StepsNeeded::AtMinimum),
+            stays_once_still: optimizer.description().facts.stays_once_still && problem.is_steady(),
+            run: Run::new(problem, optimizer, start),
+            minima,
+            near: NEAR * distance_at_start.unwrap_or_default(),
+            answer: match distance_at_start {
+                None => Some(StepsNeeded::NoMinimum),
+                Some(0.0) => Some(StepsNeeded::AtMinimum),
+                Some(_) => None,
+            },
         }
     }
 
@@ -68,37 +89,56 @@ impl Horizon {
     }
 
     fn advance_once(&mut self) -> Option<StepsNeeded> {
-        let Some(step) = self.run.advance() else {
-            let step = self.run.steps_taken() + 1;
-            return Some(StepsNeeded::Diverged { step });
+        let step = match self.run.advance() {
+            Ok(step) => step,
+            Err(halt) => {
+                let step = self.run.steps_taken() + 1;
+                return Some(match halt {
+                    Halt::Diverged => StepsNeeded::Diverged { step },
+                    Halt::Singular => StepsNeeded::Singular { step },
+                });
+            }
         };
         let taken = self.run.steps_taken();
         if self.is_near(step.point_after) {
             return Some(StepsNeeded::Reached(taken));
         }
-        // A step that leaves the point leaves the gradient too. The accumulator and the decay
-        // only grow, so no later update is larger; and rounding is monotone, so none of them
-        // moves the point either.
-        if step.point_after == step.point_before {
+        // A step that leaves the point leaves the gradient too. Of Adagrad, say, the accumulator
+        // and the decay only grow, so no later update is larger; and rounding is monotone, so none
+        // of them moves the point either.
+        if self.stays_once_still && step.point_after == step.point_before {
             return Some(StepsNeeded::Stuck { step: taken });
         }
         (taken >= MOST_STEPS).then_some(StepsNeeded::MoreThan(MOST_STEPS))
     }
 
     fn is_near(&self, point: Vector) -> bool {
+        let Some(minimiser) = self.nearest_minimiser(point) else {
+            return false;
+        };
         // The larger coordinate is a lower bound that spares nearly every step its square root.
         let offset = [
-            (point[0] - self.minimiser[0]).abs(),
-            (point[1] - self.minimiser[1]).abs(),
+            (point[0] - minimiser[0]).abs(),
+            (point[1] - minimiser[1]).abs(),
         ];
         offset[0].max(offset[1]) <= self.near && offset[0].hypot(offset[1]) <= self.near
+    }
+}
+
+impl Horizon {
+    fn nearest_minimiser(&self, point: Vector) -> Option<Vector> {
+        match self.minima {
+            // Nothing to choose: the usual case, without a distance to compute.
+            Minima::Points([only]) => Some(*only),
+            _ => self.minima.nearest(point),
+        }
     }
 }
 
 /// Whether a run of `steps_shown` steps stops early: it would need more than ten times as many.
 ///
 /// [`StepsNeeded::MoreThan`] counts as far as it is known to: up to a tenth of its limit. A run
-/// that diverges does not stop early, it goes wrong.
+/// that diverges or meets a singular matrix does not stop early, it goes wrong.
 #[must_use]
 pub fn stops_early(needed: StepsNeeded, steps_shown: u32) -> bool {
     let ten_times = 10 * u64::from(steps_shown);
@@ -106,14 +146,18 @@ pub fn stops_early(needed: StepsNeeded, steps_shown: u32) -> bool {
         StepsNeeded::Reached(steps) => u64::from(steps) > ten_times,
         StepsNeeded::MoreThan(steps) => u64::from(steps) >= ten_times,
         StepsNeeded::Stuck { .. } => true,
-        StepsNeeded::Diverged { .. } | StepsNeeded::AtMinimum => false,
+        StepsNeeded::Diverged { .. }
+        | StepsNeeded::Singular { .. }
+        | StepsNeeded::AtMinimum
+        | StepsNeeded::NoMinimum => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizer::{EpsilonPlacement, Order};
+    use crate::objective::Objective;
+    use crate::optimizer::{Adagrad, EpsilonPlacement, Order};
     use crate::trajectory::run;
 
     const D2L: Adagrad = Adagrad {
@@ -123,13 +167,14 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     /// Evidence: the definition, applied to the recorded run.
     #[test]
     fn agrees_with_the_recorded_run_in_any_slices() {
         let start = [-5.0, -2.0];
-        let recorded = run(&Objective::F1, &D2L, start, 2_000);
+        let recorded = run(&Objective::F1, D2L, start, 2_000);
         let near = NEAR * start[0].hypot(start[1]);
         let expected = recorded
             .points()
@@ -164,7 +209,7 @@ mod tests {
         let mut horizon = Horizon::new(Objective::F1, D2L, [1e17, 0.0]);
         assert_eq!(horizon.advance(10), Some(StepsNeeded::Stuck { step: 1 }));
         // And so the recorded run stays, too.
-        let recorded = run(&Objective::F1, &D2L, [1e17, 0.0], 1_000);
+        let recorded = run(&Objective::F1, D2L, [1e17, 0.0], 1_000);
         assert_eq!(recorded.point(1_000), [1e17, 0.0]);
     }
 

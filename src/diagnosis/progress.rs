@@ -71,12 +71,13 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     /// By hand: with ε = 0 the first step is 1 in both coordinates, so (4, 3) goes to (3, 2).
     #[test]
     fn first_step_by_hand() {
-        let trajectory = run(&Objective::F1, &UNIT_STEPS, [4.0, 3.0], 1);
+        let trajectory = run(&Objective::F1, UNIT_STEPS, [4.0, 3.0], 1);
         let progress = Progress::at(&trajectory, [0.0, 0.0], 1);
         let left = 13.0_f64.sqrt() / 5.0;
         // Tolerance: √ and ÷ of the rate round once each, so the step is 1 within 2 ulp.
@@ -90,13 +91,13 @@ mod tests {
 
     #[test]
     fn nothing_is_claimed_where_there_is_nothing_to_cover() {
-        let trajectory = run(&Objective::F1, &UNIT_STEPS, [0.0, 0.0], 3);
+        let trajectory = run(&Objective::F1, UNIT_STEPS, [0.0, 0.0], 3);
         let progress = Progress::at(&trajectory, [0.0, 0.0], 3);
         assert_eq!(progress.share_left, None);
         assert_eq!(progress.last_step_covered, None);
         assert_eq!(progress.coordinate_covered, [None, None]);
 
-        let trajectory = run(&Objective::F1, &UNIT_STEPS, [4.0, 0.0], 3);
+        let trajectory = run(&Objective::F1, UNIT_STEPS, [4.0, 0.0], 3);
         let at_start = Progress::at(&trajectory, [0.0, 0.0], 0);
         assert_eq!(at_start.share_left, Some(1.0));
         assert_eq!(at_start.last_step_covered, None);

@@ -1,8 +1,8 @@
 //! One experiment at many learning rates: what is left of the distance after T steps of each.
 
 use super::progress::{distance, share};
-use crate::objective::{Objective, Vector};
-use crate::optimizer::Adagrad;
+use crate::objective::{Minima, Problem, Vector};
+use crate::optimizer::Optimizer;
 use crate::settings::{Experiment, ObjectiveName, Property};
 use crate::trajectory::Run;
 
@@ -12,8 +12,8 @@ pub struct Sweep {
     trials: Vec<Trial>,
     finished: usize,
     steps: u32,
-    minimiser: Vector,
-    distance_at_start: f64,
+    minima: Minima,
+    start: Vector,
 }
 
 /// The run at one learning rate.
@@ -27,29 +27,27 @@ impl Sweep {
     /// A sweep before its first step. `optimizer`'s own learning rate is not used.
     #[must_use]
     pub fn new(
-        objective: Objective,
-        optimizer: Adagrad,
+        problem: impl Into<Problem>,
+        optimizer: impl Into<Optimizer>,
         start: Vector,
         steps: u32,
         learning_rates: Vec<f64>,
     ) -> Self {
-        let trial = |learning_rate| {
-            let optimizer = Adagrad {
-                learning_rate,
-                ..optimizer
-            };
-            Trial {
-                learning_rate,
-                run: Run::new(objective, optimizer, start),
-            }
+        let (problem, optimizer) = (problem.into(), optimizer.into());
+        let trial = |learning_rate| Trial {
+            learning_rate,
+            run: Run::new(
+                problem.clone(),
+                optimizer.with_learning_rate(learning_rate),
+                start,
+            ),
         };
-        let minimiser = objective.minimiser();
         Self {
             trials: learning_rates.into_iter().map(trial).collect(),
             finished: 0,
             steps,
-            minimiser,
-            distance_at_start: distance(start, minimiser),
+            minima: problem.objective.minima(),
+            start,
         }
     }
 
@@ -62,7 +60,7 @@ impl Sweep {
                     return false;
                 }
                 budget -= 1;
-                if trial.run.advance().is_none() {
+                if trial.run.advance().is_err() {
                     break;
                 }
             }
@@ -71,14 +69,16 @@ impl Sweep {
         true
     }
 
-    /// (η, ‖x_T − x*‖ / ‖x₀ − x*‖) for every learning rate done so far, in the order given. The
-    /// share is none where the run diverged, and when the start is the minimiser.
+    /// (η, share of the distance left) for every learning rate done so far, in the order given:
+    /// the distance from x_T to the nearest minimiser over that from x₀. The share is none where
+    /// the run did not complete, when the start is a minimiser, and where no minimiser is known.
     pub fn points(&self) -> impl Iterator<Item = (f64, Option<f64>)> + '_ {
         self.trials.iter().take(self.finished).map(|trial| {
-            let share_left = share(
-                distance(trial.run.point(), self.minimiser),
-                self.distance_at_start,
-            );
+            let left = |x: Vector| Some(distance(x, self.minima.nearest(x)?));
+            let share_left = match (left(trial.run.point()), left(self.start)) {
+                (Some(now), Some(at_start)) => share(now, at_start),
+                _ => None,
+            };
             let completed = trial.run.steps_taken() == self.steps;
             (trial.learning_rate, share_left.filter(|_| completed))
         })
@@ -126,7 +126,8 @@ pub fn log_spaced(from: f64, to: f64, count: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizer::{EpsilonPlacement, Order};
+    use crate::objective::Objective;
+    use crate::optimizer::{Adagrad, EpsilonPlacement, Order};
     use crate::trajectory::run;
 
     const D2L: Adagrad = Adagrad {
@@ -136,6 +137,7 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     /// Evidence: each point is what a run of its own gives.
@@ -153,7 +155,7 @@ mod tests {
                     learning_rate,
                     ..D2L
                 };
-                let end = run(&Objective::F2, &single, start, 20).point(20);
+                let end = run(&Objective::F2, single, start, 20).point(20);
                 let expected = end[0].hypot(end[1]) / start[0].hypot(start[1]);
                 assert_eq!(share_left, Some(expected));
             }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use leptos::web_sys::Event;
 
-use super::specification::{FIELDS, RunSpecification, Value};
+use super::specification::{RunSpecification, Value, field_names};
 use crate::objective::Vector;
 use crate::settings::number::shortest;
 use crate::settings::{Kind, PROPERTIES, Property, Settings};
@@ -27,8 +27,9 @@ type Answer = Result<JsValue, JsValue>;
 /// Completes `window.adagradLab` with `version`, `getState()`, `setState(partial)` and
 /// `run(specification)`, and fulfils its `ready`.
 pub fn install(lab: Lab) {
-    let get_state =
-        Closure::<dyn Fn() -> JsValue>::new(move || lab.settings.with_untracked(state).into());
+    let get_state = Closure::<dyn Fn() -> JsValue>::new(move || {
+        lab.shared_settings().map(|s| state(&s)).into()
+    });
     let set_state = Closure::<dyn Fn(JsValue) -> Answer>::new(move |partial: JsValue| {
         set_state(lab, &partial)?;
         Ok(JsValue::UNDEFINED)
@@ -147,9 +148,9 @@ fn run(specification: &JsValue) -> Result<Object, JsValue> {
     )?;
     if let Some((name, value)) = given
         .iter()
-        .find(|(name, _)| !FIELDS.contains(&name.as_str()))
+        .find(|(name, _)| !field_names().contains(&name.as_str()))
     {
-        return Err(unknown("field", name, value, FIELDS));
+        return Err(unknown("field", name, value, field_names()));
     }
     let field = |name: &str| {
         let found = given.iter().find(|(given, _)| given == name);
@@ -166,6 +167,7 @@ fn answer(trajectory: &Trajectory, steps: u32) -> Object {
         StopReason::Completed => ("completed", steps),
         StopReason::Stationary { step } => ("stationary", step),
         StopReason::Diverged { step } => ("diverged", step),
+        StopReason::Singular { step } => ("singular", step),
     };
     let records = &trajectory.steps;
     let column = |of: fn(&Step) -> Vector| rows(records.iter().map(of));

@@ -91,7 +91,7 @@ impl Export {
             File::Csv => Ok(trajectory_csv(&e.run(name))),
             File::Json => Ok(trajectory_json(
                 &objective,
-                &e.optimizer,
+                e.optimizer,
                 e.steps,
                 &e.run(name),
             )),

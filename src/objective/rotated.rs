@@ -1,6 +1,7 @@
 //! The rotated quadratic ½ xᵀQx, Q = R(θ) diag(λ₁, λ₂) R(θ)ᵀ.
 
 use super::{Matrix, Vector};
+use crate::parameter::{Domain, Parameter, Range, Scale};
 
 /// ½ xᵀQx with Q = R(θ) diag(λ₁, λ₂) R(θ)ᵀ, where R(θ) turns counter-clockwise by θ.
 ///
@@ -12,6 +13,23 @@ pub struct RotatedQuadratic {
     sine: f64,
     eigenvalues: Vector,
 }
+
+pub(super) const PARAMETERS: &[Parameter] = &[
+    Parameter::number(
+        "theta",
+        "θ",
+        "angle in degrees",
+        &[30.0],
+        (Domain::Finite, Range::new(-180.0, 180.0), Scale::Linear),
+    ),
+    Parameter::number(
+        "lambda",
+        "λ",
+        "eigenvalues",
+        &[0.2, 4.0],
+        (Domain::Positive, Range::new(1e-3, 1e3), Scale::Log),
+    ),
+];
 
 /// An eigenvalue that makes the quadratic flat, a saddle or not finite.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
@@ -30,6 +48,11 @@ impl RotatedQuadratic {
                 return Err(InvalidEigenvalue(eigenvalue));
             }
         }
+        Ok(Self::of_valid(angle_degrees, eigenvalues))
+    }
+
+    /// As [`Self::new`], for eigenvalues that are finite and above 0.
+    pub(super) fn of_valid(angle_degrees: f64, eigenvalues: Vector) -> Self {
         // Right angles exactly, so that θ = 90° swaps the axes without a trace of rounding.
         let (sine, cosine) = match angle_degrees.rem_euclid(360.0) {
             0.0 => (0.0, 1.0),
@@ -38,12 +61,12 @@ impl RotatedQuadratic {
             270.0 => (-1.0, 0.0),
             degrees => degrees.to_radians().sin_cos(),
         };
-        Ok(Self {
+        Self {
             angle_degrees,
             cosine,
             sine,
             eigenvalues,
-        })
+        }
     }
 
     /// θ in degrees, as given.

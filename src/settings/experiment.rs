@@ -69,6 +69,7 @@ impl Default for Experiment {
                 initial_accumulator: 0.0,
                 learning_rate_decay: 0.0,
                 order: Order::Accumulate,
+                weight_decay: 0.0,
             },
             start: [-5.0, -2.0],
             steps: 20,
@@ -93,11 +94,6 @@ impl Experiment {
     /// The run on that objective.
     #[must_use]
     pub fn run(&self, name: ObjectiveName) -> Trajectory {
-        trajectory::run(
-            &self.objective(name),
-            &self.optimizer,
-            self.start,
-            self.steps,
-        )
+        trajectory::run(self.objective(name), self.optimizer, self.start, self.steps)
     }
 }

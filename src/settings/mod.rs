@@ -13,10 +13,11 @@ pub mod quantity;
 pub mod query;
 pub mod table;
 
+pub use crate::parameter::{Range, Scale};
 pub use experiment::{Experiment, ObjectiveName};
 pub use problem::Problem;
 pub use property::{Choice, Kind, Property};
-pub use quantity::{Quantity, Range, Scale, Slider};
+pub use quantity::{Quantity, Slider};
 pub use query::{Parsed, format, parse};
 pub use table::PROPERTIES;
 

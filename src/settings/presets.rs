@@ -36,6 +36,7 @@ impl Convention {
             initial_accumulator: self.initial_accumulator,
             learning_rate_decay: self.learning_rate_decay,
             order: self.order,
+            weight_decay: 0.0,
         }
     }
 

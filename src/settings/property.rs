@@ -2,8 +2,9 @@
 
 use super::experiment::ObjectiveName;
 use super::number::{comma_list, parse_plain_number, shortest};
-use super::quantity::{Quantity, Range};
+use super::quantity::Quantity;
 use super::{Cursor, Experiment, PROPERTIES, Settings, View};
+use crate::parameter::Range;
 
 /// One setting.
 #[derive(Debug)]

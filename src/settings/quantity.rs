@@ -3,70 +3,7 @@
 use super::Settings;
 use super::number::{comma_list, parse_plain_number, round_significant, shortest};
 use super::property::Reading;
-
-/// How slider positions are spread over the values.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Scale {
-    /// Equal differences.
-    Linear,
-    /// Equal ratios.
-    Log,
-    /// 0 at position 0, then equal ratios from `smallest`.
-    LogWithZero {
-        /// The value at position 1.
-        smallest: f64,
-    },
-}
-
-/// The numbers a quantity may be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Range {
-    /// The smallest, other than 0 of a range with `or_zero`.
-    pub min: f64,
-    /// The largest.
-    pub max: f64,
-    /// Whether 0 is allowed too, below a `min` above 0.
-    pub or_zero: bool,
-    /// Whether whole numbers only.
-    pub whole: bool,
-}
-
-impl Range {
-    /// Every number from `min` to `max`.
-    #[must_use]
-    pub const fn new(min: f64, max: f64) -> Self {
-        Self {
-            min,
-            max,
-            or_zero: false,
-            whole: false,
-        }
-    }
-
-    pub(super) const fn or_zero(self) -> Self {
-        Self {
-            or_zero: true,
-            ..self
-        }
-    }
-
-    pub(super) const fn whole(self) -> Self {
-        Self {
-            whole: true,
-            ..self
-        }
-    }
-
-    /// The allowed number nearest to `number`; `min` for NaN.
-    #[must_use]
-    pub fn nearest(&self, number: f64) -> f64 {
-        if self.or_zero && number < self.min / 2.0 {
-            return 0.0;
-        }
-        let number = if self.whole { number.round() } else { number };
-        number.max(self.min).min(self.max)
-    }
-}
+use crate::parameter::{Range, Scale};
 
 /// A native range input over a quantity: whole positions from 0 to `positions`.
 #[derive(Clone, Copy, Debug, PartialEq)]

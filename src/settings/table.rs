@@ -4,8 +4,9 @@
 
 use super::Theme;
 use super::property::{Choice, Kind, Property};
-use super::quantity::{Quantity, Range, Scale, Slider};
+use super::quantity::{Quantity, Slider};
 use crate::optimizer::{EpsilonPlacement, Order};
+use crate::parameter::{Range, Scale};
 
 /// Every setting, in the order in which links list them. `step` comes after `steps`, which bounds
 /// it.

@@ -32,8 +32,7 @@ pub(super) fn link(settings: &Settings, foreign: &[String]) -> String {
 pub(super) fn follow(lab: Lab, foreign: Vec<String>) {
     let foreign = StoredValue::new(foreign);
     let write = move || {
-        let settings = lab.settings.try_get_untracked();
-        if let (Some(settings), Some(foreign)) = (settings, foreign.try_get_value()) {
+        if let (Some(settings), Some(foreign)) = (lab.shared_settings(), foreign.try_get_value()) {
             replace(&settings, &foreign);
         }
     };
@@ -56,7 +55,7 @@ pub(super) fn follow(lab: Lab, foreign: Vec<String>) {
                 settings, problems, ..
             } = read();
             // A link to a heading comes by here too, and says nothing new.
-            if lab.settings.try_get_untracked() != Some(settings.clone()) {
+            if lab.shared_settings() != Some(settings.clone()) {
                 lab.problems.set(problems);
                 lab.restore(settings);
             }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlInputElement};
 
+use super::display;
 use super::dom::{El, button, el};
 use super::state::Lab;
 use crate::settings::presets::{CONVENTIONS, Convention, PRESETS};
@@ -12,6 +13,8 @@ use crate::settings::{Kind, ObjectiveName, Property, Settings, number};
 /// The sections of the panel beside the figures.
 #[must_use]
 pub fn controls(lab: Lab) -> [El; 3] {
+    // On a phone the figures stand below the controls, and should not stand far below.
+    let is_wide = display::matches_media("(width >= 40rem)");
     let shows_rotated = move || {
         lab.experiment
             .with(|e| e.objectives.contains(&ObjectiveName::Rotated))
@@ -23,41 +26,54 @@ pub fn controls(lab: Lab) -> [El; 3] {
             "lambda",
             &["eigenvalue λ₁", "eigenvalue λ₂"],
         ));
-    let experiment = section("Experiment")
-        .children([objectives(lab)])
-        .children(quantity_control(lab, "eta", &[]))
-        .children(quantity_control(lab, "eps", &[]))
-        .children(quantity_control(lab, "steps", &[]))
-        .children(quantity_control(lab, "x0", &["start x₁", "start x₂"]))
-        .children([el("div")
+    let mut experiment = vec![objectives(lab)];
+    for name in ["eta", "eps", "steps"] {
+        experiment.extend(quantity_control(lab, name, &[]));
+    }
+    experiment.extend(quantity_control(lab, "x0", &["start x₁", "start x₂"]));
+    experiment.push(
+        el("div")
             .class("control-group")
             .children(rotated)
-            .shown_of(shows_rotated)]);
-    let convention = section("Convention")
-        .children([
-            conventions(lab),
-            choice_control(
-                lab,
-                "epsat",
-                "ε stands",
-                &["inside the root", "outside the root"],
-            ),
-        ])
-        .children(quantity_control(lab, "s0", &[]))
-        .children(quantity_control(lab, "decay", &[]))
-        .children([choice_control(
+            .shown_of(shows_rotated),
+    );
+    let mut convention = vec![
+        conventions(lab),
+        choice_control(
             lab,
-            "order",
-            "Comes first",
-            &["accumulate, then step", "step, then accumulate"],
-        )]);
-    [experiment, presets(lab), convention]
+            "epsat",
+            "ε stands",
+            &["inside the root", "outside the root"],
+        ),
+    ];
+    for name in ["s0", "decay"] {
+        convention.extend(quantity_control(lab, name, &[]));
+    }
+    convention.push(choice_control(
+        lab,
+        "order",
+        "Comes first",
+        &["accumulate, then step", "step, then accumulate"],
+    ));
+    [
+        section("Experiment", true, experiment),
+        section("Presets", is_wide, presets(lab)),
+        section("Convention", is_wide, convention),
+    ]
 }
 
-fn section(title: &str) -> El {
-    el("section")
-        .class("panel-section")
-        .children([el("h2").text(title)])
+/// A section that folds; open at first if `open`.
+fn section(title: &str, open: bool, contents: Vec<El>) -> El {
+    let section = el("details").class("panel-section");
+    let section = if open {
+        section.attr("open", "")
+    } else {
+        section
+    };
+    section.children([
+        el("summary").children([el("h2").text(title)]),
+        el("div").class("panel-body").children(contents),
+    ])
 }
 
 /// One slider and number field for each component of a numeric setting, which are called
@@ -211,7 +227,7 @@ fn objectives(lab: Lab) -> El {
 }
 
 /// The sources' experiments.
-fn presets(lab: Lab) -> El {
+fn presets(lab: Lab) -> Vec<El> {
     let open = Memo::new(move |_| {
         lab.experiment.with(|open| {
             PRESETS
@@ -242,10 +258,10 @@ fn presets(lab: Lab) -> El {
             .chain(correction)
             .collect()
     };
-    section("Presets").children([
+    vec![
         el("div").class("presets").children(buttons),
         el("div").attr("aria-live", "polite").contents_of(notes),
-    ])
+    ]
 }
 
 /// Whose form of the rule: sets ε, s₀, decay and order together.

@@ -69,6 +69,13 @@ impl Display {
     }
 }
 
+/// Whether the window fits a media query now.
+#[must_use]
+pub fn matches_media(query: &str) -> bool {
+    let list = window().match_media(query).ok().flatten();
+    list.is_some_and(|list| list.matches())
+}
+
 /// Figure text is a little smaller than the page's.
 const FIGURE_TEXT: f64 = 0.78;
 

@@ -19,7 +19,10 @@ use crate::settings::ObjectiveName;
 pub fn exports(lab: Lab, objectives: Memo<Vec<ObjectiveName>>, foreign: Vec<String>) -> El {
     let status = RwSignal::new(String::new());
     let copy_link = move || {
-        let link = lab.settings.with_untracked(|s| address::link(s, &foreign));
+        let Some(settings) = lab.shared_settings() else {
+            return;
+        };
+        let link = address::link(&settings, &foreign);
         let Ok(copied) = copy(&link) else {
             status.set(format!("Copying is not allowed here; the link is {link}"));
             return;

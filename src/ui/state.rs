@@ -66,13 +66,23 @@ impl Lab {
                 self.ghost.set(Some(before.experiment.clone()));
             }
             self.changed_at_ms.set_value(now_ms);
-            // A link must restore this view although it would be fitted to the new experiment.
-            let shown = self.view.get_untracked();
-            if after.view.is_none() && fit(&after.experiment) != shown {
-                after.view = Some(shown);
-            }
+            // The view stays, although it might be fitted otherwise to the new experiment.
+            after.view = after.view.or_else(|| Some(self.view.get_untracked()));
         }
         self.settings.set(after);
+    }
+
+    /// The settings as a link has them: without a view that whoever opens it would see anyway.
+    ///
+    /// None once the page is gone. Fitting a view takes a run on every objective: this is for when
+    /// the settings rest.
+    #[must_use]
+    pub fn shared_settings(&self) -> Option<Settings> {
+        let mut settings = self.settings.try_get_untracked()?;
+        if settings.view == Some(fit(&settings.experiment)) {
+            settings.view = None;
+        }
+        Some(settings)
     }
 
     /// Opens an experiment afresh: cursor at its end, view fitted, no ghost. Theme, speed and the
@@ -159,7 +169,7 @@ fn fit(experiment: &Experiment) -> View {
         .collect();
     let borrowed: Vec<_> = runs
         .iter()
-        .map(|(objective, run)| (*objective, run))
+        .map(|(objective, run)| (objective.clone(), run))
         .collect();
     fitted_view(&borrowed)
 }

@@ -39,7 +39,10 @@ pub fn readout(lab: Lab, name: ObjectiveName, runs: Signal<Runs>) -> El {
         None => "…".to_owned(),
         Some(StepsNeeded::Reached(steps)) => significant(steps.into(), 7),
         Some(StepsNeeded::MoreThan(_)) => "more than 10⁶".to_owned(),
-        Some(StepsNeeded::Stuck { .. } | StepsNeeded::Diverged { .. }) => "never".to_owned(),
+        Some(
+            StepsNeeded::Stuck { .. } | StepsNeeded::Diverged { .. } | StepsNeeded::Singular { .. },
+        ) => "never".to_owned(),
+        Some(StepsNeeded::NoMinimum) => "–".to_owned(),
         Some(StepsNeeded::AtMinimum) => "0".to_owned(),
     };
     let stops = move || {

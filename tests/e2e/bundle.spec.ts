@@ -15,7 +15,7 @@ function brotliBytes(content: Buffer): number {
   }).length;
 }
 
-test("first load stays under 180 kB", async ({ page, request }, testInfo) => {
+test("first load stays within 180 kB", async ({ page, request }, testInfo) => {
   // A server of its own counts every request, and only this page's.
   const asked = new Set<string>();
   const server = await serveDist(0, (path: string) => asked.add(path));

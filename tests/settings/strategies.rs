@@ -38,6 +38,7 @@ pub(crate) fn experiment() -> impl Strategy<Value = Experiment> {
                 EpsilonPlacement::Inside
             },
             initial_accumulator: s0,
+            weight_decay: 0.0,
             learning_rate_decay: decay,
             order: if step_first {
                 Order::Step

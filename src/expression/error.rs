@@ -1,0 +1,81 @@
+//! What is wrong with a typed function, where, and what would be right.
+
+use std::fmt;
+
+use super::{MAX_CHARACTERS, MAX_DEPTH};
+
+/// Why a text is no function, and which of its characters say so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpressionError {
+    /// The first character concerned, counted from 0: the text's length when something is missing
+    /// at its end, 0 when the function as a whole is concerned. Everything before it was read, and
+    /// lies in Unicode's basic plane: in JavaScript's strings it has the same index.
+    pub position: usize,
+    /// How many characters are concerned; 0 at the end of the text, and for the whole.
+    pub length: usize,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What is wrong with a typed function.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Problem {
+    /// Something else should stand here.
+    Unexpected {
+        /// What could, in words.
+        expected: String,
+        /// What does.
+        found: String,
+    },
+    /// A number beyond the largest f64, 1.8e308.
+    NumberTooLarge,
+    /// More than [`MAX_CHARACTERS`].
+    TooLong,
+    /// More than [`MAX_DEPTH`] parentheses, functions, powers and signs within one another.
+    TooDeep,
+    /// A derivative has more parts to remember at a time than a program can.
+    DerivativesTooLong,
+    /// The library knows no derivative; its words.
+    NoDerivative(String),
+}
+
+impl ExpressionError {
+    pub(super) fn new(characters: std::ops::Range<usize>, problem: Problem) -> Self {
+        Self {
+            position: characters.start,
+            length: characters.len(),
+            problem,
+        }
+    }
+}
+
+/// In one line, with the position counted from 1: `at 3: expected a number, x1, x2, a function or
+/// "(" but found the end`.
+impl fmt::Display for ExpressionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.position + 1;
+        match &self.problem {
+            Problem::Unexpected { expected, found } => {
+                write!(f, "at {at}: expected {expected} but found {found}")
+            }
+            Problem::NumberTooLarge => {
+                write!(f, "at {at}: expected a number below 1.8e308")
+            }
+            Problem::TooLong => write!(f, "expected at most {MAX_CHARACTERS} characters"),
+            Problem::TooDeep => write!(
+                f,
+                "at {at}: expected at most {MAX_DEPTH} parentheses, functions, powers and signs \
+                 within one another"
+            ),
+            Problem::DerivativesTooLong => {
+                write!(
+                    f,
+                    "expected a simpler function: its derivatives are too long"
+                )
+            }
+            Problem::NoDerivative(reason) => write!(f, "no derivative is known: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for ExpressionError {}
