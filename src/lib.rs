@@ -9,6 +9,7 @@
 //!   Not linked into the page's own module: a worker loads it on demand.
 //! - [`optimizer`]: the update rules, one file each.
 //! - [`trajectory`]: objective + optimizer → every step of a run, and why it stopped.
+//! - [`swarm`]: where many starts end, for maps.
 //! - [`diagnosis`]: what a run means: progress, premature stopping, sweeps, in plain words.
 //! - [`settings`]: everything a link restores, and its codec.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
@@ -30,6 +31,7 @@ pub mod objective;
 pub mod optimizer;
 pub mod parameter;
 pub mod settings;
+pub mod swarm;
 pub mod trajectory;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
