@@ -14,6 +14,7 @@
 //! - [`settings`]: everything a link restores, and its codec.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
+//! - [`engine`]: what a reader asks for by a click, made by a second module in a worker.
 //! - `ui` (wasm only): the page. - `embed` (wasm only): `window.adagradLab`.
 //!
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
@@ -21,6 +22,7 @@
 pub mod chart;
 pub mod diagnosis;
 pub mod embed;
+pub mod engine;
 pub mod export;
 pub mod expression;
 pub mod inspector;
@@ -32,5 +34,5 @@ pub mod settings;
 pub mod swarm;
 pub mod trajectory;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod ui;
