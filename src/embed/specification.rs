@@ -377,7 +377,7 @@ mod tests {
         let epsilon = ("epsilon", Value::Number(0.0));
         assert_eq!(
             message(&[order.clone(), epsilon.clone()]),
-            r#"epsilon must be above 0 when order is "step" and initialAccumulator is 0, got 0"#
+            r#"epsilon must be above 0 when order is "step" and the initial accumulator is 0, got 0"#
         );
         let accumulator = ("initialAccumulator", Value::Number(1.0));
         assert!(parsed(&[order, epsilon, accumulator]).is_ok());

@@ -203,7 +203,8 @@ impl Adagrad {
             return Err(Invalid {
                 owner: DESCRIPTION.name,
                 parameter: "epsilon",
-                allowed: "above 0 when order is \"step\" and initialAccumulator is 0".to_owned(),
+                allowed: "above 0 when order is \"step\" and the initial accumulator is 0"
+                    .to_owned(),
                 given: 0.0,
             });
         }
@@ -403,7 +404,7 @@ mod tests {
         };
         assert_eq!(
             message(step_first),
-            "epsilon of adagrad must be above 0 when order is \"step\" and initialAccumulator is 0, \
+            "epsilon of adagrad must be above 0 when order is \"step\" and the initial accumulator is 0, \
              got 0"
         );
         for enough in [

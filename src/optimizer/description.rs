@@ -171,6 +171,12 @@ impl Description {
         Ok((self.build)(values))
     }
 
+    /// The rule with its defaults, which every rule can have.
+    #[must_use]
+    pub fn default_optimizer(&self) -> Optimizer {
+        (self.build)(&self.defaults())
+    }
+
     pub(super) fn validate(&self, values: &Values) -> Result<(), Invalid> {
         validate(self.name, self.parameters, values)?;
         (self.together)(values)

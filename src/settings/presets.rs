@@ -1,8 +1,8 @@
 //! Experiments and conventions from the course material, one click each.
 
-use super::{Experiment, ObjectiveName};
+use super::{Experiment, ObjectiveName, RuleName};
 use crate::objective::Vector;
-use crate::optimizer::{Adagrad, EpsilonPlacement, Order};
+use crate::optimizer::{Adagrad, EpsilonPlacement, Optimizer, Order};
 
 /// A source's form of the rule: all of the optimizer but its learning rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,17 +40,27 @@ impl Convention {
         }
     }
 
-    /// The convention that an optimizer follows, if it is one of these.
+    /// The convention that the experiment's Adagrad follows, if it is one of these.
     #[must_use]
-    pub fn of(optimizer: &Adagrad) -> Option<&'static Self> {
+    pub fn of(experiment: &Experiment) -> Option<&'static Self> {
+        let adagrad = experiment.optimizer(RuleName::from_name("adagrad")?);
+        let learning_rate = adagrad.learning_rate();
         CONVENTIONS
             .iter()
-            .find(|convention| convention.optimizer(optimizer.learning_rate) == *optimizer)
+            .find(|convention| adagrad == Optimizer::Adagrad(convention.optimizer(learning_rate)))
+    }
+
+    /// Gives the experiment's Adagrad this form; its learning rate stays.
+    pub fn apply(&self, experiment: &mut Experiment) {
+        if let Some(rule) = RuleName::from_name("adagrad") {
+            let learning_rate = experiment.optimizer(rule).learning_rate();
+            experiment.set_optimizer(self.optimizer(learning_rate));
+        }
     }
 }
 
 /// D2L's form, which the others are told apart from.
-const D2L: Convention = Convention {
+pub const D2L: Convention = Convention {
     id: "d2l",
     whose: "D2L",
     note: "ε = 10⁻⁶ is added inside the root.",
@@ -129,7 +139,7 @@ pub struct Preset {
     /// Where the source printed something wrong, what is right, in one sentence.
     pub correction: Option<&'static str>,
     /// The objectives shown.
-    pub objectives: &'static [ObjectiveName],
+    pub objectives: &'static [&'static str],
     /// The rule and its learning rate.
     pub optimizer: Adagrad,
     /// x₀.
@@ -142,13 +152,17 @@ impl Preset {
     /// The experiment; the rotated quadratic, which no preset shows, as it is by default.
     #[must_use]
     pub fn experiment(&self) -> Experiment {
-        Experiment {
-            objectives: self.objectives.to_vec(),
-            optimizer: self.optimizer,
+        let names = self.objectives.iter();
+        let mut experiment = Experiment {
+            objectives: names
+                .filter_map(|name| ObjectiveName::from_name(name))
+                .collect(),
             start: self.start,
             steps: self.steps,
             ..Experiment::default()
-        }
+        };
+        experiment.set_optimizer(self.optimizer);
+        experiment
     }
 
     /// The preset of that id.
@@ -166,7 +180,7 @@ const D2L_04: Preset = Preset {
     note: "On f1, x₁ has come only from −5 to −2.38 after 20 steps: its rate fell before it \
            arrived.",
     correction: None,
-    objectives: &[ObjectiveName::F1, ObjectiveName::F2],
+    objectives: &["f1", "f2"],
     optimizer: D2L.optimizer(0.4),
     start: [-5.0, -2.0],
     steps: 20,
@@ -193,7 +207,7 @@ pub static PRESETS: [Preset; 8] = [
             "The report prints f1 = 12.817 after step 2 and 10.805 after step 3, where its own \
              rule gives 12.807 and 10.809.",
         ),
-        objectives: &[ObjectiveName::F1],
+        objectives: &["f1"],
         optimizer: REPORT.optimizer(0.4),
         start: [5.0, 3.0],
         steps: 3,
@@ -209,7 +223,7 @@ pub static PRESETS: [Preset; 8] = [
              rule gives −1.606, and f2 = 6.706 and 6.567 after steps 2 and 3, where it gives 7.609 \
              and 6.851.",
         ),
-        objectives: &[ObjectiveName::F2],
+        objectives: &["f2"],
         optimizer: REPORT.optimizer(0.4),
         start: [5.0, 3.0],
         steps: 3,

@@ -2,6 +2,7 @@
 
 use super::Settings;
 use super::number::{comma_list, parse_plain_number, round_significant, shortest};
+use super::place::Place;
 use super::property::Reading;
 use crate::parameter::{Range, Scale};
 
@@ -16,14 +17,50 @@ pub struct Slider {
     pub scale: Scale,
     /// The last position.
     pub positions: u32,
-    /// Values that the nearest position hits exactly.
+    /// Values that the nearest position hits exactly; unless equally spread, it also hits those of
+    /// one digit, such as 0.2.
     pub marks: &'static [f64],
 }
 
 /// Significant digits of a value chosen with a slider, so that it reads well.
 const SLIDER_DIGITS: usize = 3;
 
+/// The last position of a slider, unless its values ask for another.
+const POSITIONS: u32 = 1000;
+
+/// Positions of a decade beside a 0.
+const POSITIONS_A_DECADE: f64 = 50.0;
+
+/// As far as a slider goes over whole numbers one by one.
+const MOST_WHOLE_NUMBERS: f64 = 100.0;
+
 impl Slider {
+    /// A slider over a range with that spread, which hits `marks`.
+    pub(super) fn over(range: Range, scale: Scale, marks: &'static [f64]) -> Self {
+        let span = range.max - range.min;
+        let (min, max, positions) = match scale {
+            Scale::Linear if range.whole => {
+                let span = span.min(MOST_WHOLE_NUMBERS);
+                (range.min, range.min + span, span as u32)
+            }
+            // One for each unit, degrees, say.
+            Scale::Linear if span > MOST_WHOLE_NUMBERS => (range.min, range.max, span as u32),
+            Scale::Linear | Scale::Log => (range.min, range.max, POSITIONS),
+            Scale::LogWithZero { smallest } => {
+                let decades = (range.max / smallest).log10();
+                let positions = 1 + (POSITIONS_A_DECADE * decades).round() as u32;
+                (0.0, range.max, positions)
+            }
+        };
+        Self {
+            min,
+            max,
+            scale,
+            positions,
+            marks,
+        }
+    }
+
     /// The value at `position`: a mark, an end, or rounded to three significant digits.
     #[must_use]
     pub fn value(&self, position: u32) -> f64 {
@@ -42,13 +79,19 @@ impl Slider {
         }
         let along = f64::from(position) / f64::from(self.positions);
         let value = match self.scale {
-            Scale::Linear => self.min + along * (self.max - self.min),
+            Scale::Linear => {
+                return round_significant(self.min + along * (self.max - self.min), SLIDER_DIGITS);
+            }
             Scale::Log => self.min * (self.max / self.min).powf(along),
             Scale::LogWithZero { smallest } => {
                 let along = f64::from(position - 1) / f64::from(self.positions - 1);
                 smallest * (self.max / smallest).powf(along)
             }
         };
+        let of_one_digit = round_significant(value, 1);
+        if self.position(of_one_digit) == position {
+            return of_one_digit;
+        }
         round_significant(value, SLIDER_DIGITS)
     }
 
@@ -71,21 +114,22 @@ impl Slider {
 }
 
 /// A numeric setting: one number, or two with the same range.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Quantity {
     /// What each component may be.
     pub range: Range,
     /// The slider over each component; its ends may be narrower than `range`.
     pub slider: Slider,
-    pub(super) get: fn(&Settings) -> Vec<f64>,
-    pub(super) set: fn(&mut Settings, &[f64]),
+    /// How many components it has: one for most, two for `lambda` and `x0`.
+    pub components: usize,
+    pub(super) place: Place,
 }
 
 impl Quantity {
-    /// The components' values: one for most, two for `lambda` and `x0`.
+    /// The components' values; of a shared parameter, those in force.
     #[must_use]
     pub fn values(&self, settings: &Settings) -> Vec<f64> {
-        (self.get)(settings)
+        self.place.numbers(settings, self.components)
     }
 
     /// Sets one component (from 0) to the allowed number nearest to `value`: for sliders and
@@ -94,7 +138,7 @@ impl Quantity {
         let mut values = self.values(settings);
         if let Some(slot) = values.get_mut(component) {
             *slot = self.range.nearest(value);
-            (self.set)(settings, &values);
+            self.place.set(settings, &values);
             settings.repair();
         }
     }
@@ -128,11 +172,11 @@ impl Quantity {
     /// Takes as many numbers as there are components, each nearest to what the text says.
     pub(super) fn read(&self, settings: &mut Settings, text: &str) -> Reading {
         let numbers: Option<Vec<f64>> = text.split(',').map(parse_plain_number).collect();
-        let Some(numbers) = numbers.filter(|n| n.len() == self.values(settings).len()) else {
+        let Some(numbers) = numbers.filter(|n| n.len() == self.components) else {
             return Reading::Unreadable;
         };
         let nearest: Vec<f64> = numbers.iter().map(|&n| self.range.nearest(n)).collect();
-        (self.set)(settings, &nearest);
+        self.place.set(settings, &nearest);
         Reading::exact_if(nearest == numbers)
     }
 
@@ -145,7 +189,7 @@ impl Quantity {
         } = self.range;
         let (min, max) = (shortest(min), shortest(max));
         let from_to = format!("from {min} to {max}");
-        match (self.values(&Settings::default()).len(), or_zero, whole) {
+        match (self.components, or_zero, whole) {
             (1, true, _) => format!("0, or a number {from_to}"),
             (1, false, true) => format!("a whole number {from_to}"),
             (1, false, false) => format!("a number {from_to}"),

@@ -124,14 +124,6 @@ fn alerts(lab: Lab) -> El {
     el("div").class("alerts").contents_of(alert)
 }
 
-fn formula(name: ObjectiveName) -> &'static str {
-    match name {
-        ObjectiveName::F1 => "f1 = 0.1 x₁² + 2 x₂²",
-        ObjectiveName::F2 => "f2 = 0.1 (x₁+x₂)² + 2 (x₁−x₂)²",
-        ObjectiveName::Rotated => "rotated = ½ xᵀQ(θ, λ) x",
-    }
-}
-
 /// All figures of one objective.
 fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
     let (run, runs) = runs_of(lab, name);
@@ -176,7 +168,7 @@ fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
         .class("objective-column")
         .attr("aria-label", name.name())
         .children([
-            el("h2").text(formula(name)),
+            el("h2").text(name.description().formula),
             landscape_card(lab, display, name, runs),
             readout(lab, name, runs),
             charts,

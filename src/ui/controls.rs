@@ -6,6 +6,7 @@ use leptos::web_sys::{Event, HtmlInputElement};
 use super::display;
 use super::dom::{El, button, el};
 use super::state::Lab;
+use crate::settings::experiment::MOST_OBJECTIVES;
 use crate::settings::presets::{CONVENTIONS, Convention, PRESETS};
 use crate::settings::quantity::Quantity;
 use crate::settings::{Kind, ObjectiveName, Property, Settings, number};
@@ -17,7 +18,7 @@ pub fn controls(lab: Lab) -> [El; 3] {
     let is_wide = display::matches_media("(width >= 40rem)");
     let shows_rotated = move || {
         lab.experiment
-            .with(|e| e.objectives.contains(&ObjectiveName::Rotated))
+            .with(|e| e.objectives.iter().any(|name| name.name() == "rotated"))
     };
     let rotated = quantity_control(lab, "theta", &[])
         .into_iter()
@@ -118,7 +119,7 @@ fn slider_field(
     let typed = move |event: Event| {
         let given = event_target_value(&event);
         let mut changed = lab.settings.get_untracked();
-        match changed.set_component(property.name, component, &given) {
+        match changed.set_component(&property.name, component, &given) {
             Ok(()) => lab.change(|settings| *settings = changed),
             // Nothing is lost: the message says what was typed, the field shows what is in force.
             Err(problem) => {
@@ -131,7 +132,7 @@ fn slider_field(
     let slider = el("input")
         .attr("type", "range")
         .attr("id", &id)
-        .attr("name", property.name)
+        .attr("name", &property.name)
         .attr("min", "0")
         .attr("max", &quantity.slider.positions.to_string())
         .attr("step", "1")
@@ -198,7 +199,9 @@ fn choice_control(lab: Lab, name: &'static str, legend: &str, labels: &[&str]) -
 
 /// Which objectives are shown; the last one stays.
 fn objectives(lab: Lab) -> El {
-    let options = ObjectiveName::ALL.map(|name| {
+    // A typed function is not compiled here.
+    let names = ObjectiveName::all().filter(|&name| name != ObjectiveName::TYPED);
+    let options = names.map(|name| {
         let shown = move || lab.experiment.with(|e| e.objectives.contains(&name));
         let toggle = move |event: Event| {
             let mut objectives = lab.experiment.with_untracked(|e| e.objectives.clone());
@@ -206,10 +209,11 @@ fn objectives(lab: Lab) -> El {
                 objectives.retain(|&other| other != name);
             } else {
                 objectives.push(name);
-                objectives.sort_by_key(|n| ObjectiveName::ALL.iter().position(|o| o == n));
+                objectives.sort();
             }
-            if objectives.is_empty() {
-                event_target::<HtmlInputElement>(&event).set_checked(true);
+            if objectives.is_empty() || objectives.len() > MOST_OBJECTIVES {
+                let kept = objectives.is_empty();
+                event_target::<HtmlInputElement>(&event).set_checked(kept);
                 return;
             }
             lab.change(|settings| settings.experiment.objectives = objectives);
@@ -266,16 +270,12 @@ fn presets(lab: Lab) -> Vec<El> {
 
 /// Whose form of the rule: sets ε, s₀, decay and order together.
 fn conventions(lab: Lab) -> El {
-    let current = Memo::new(move |_| {
-        lab.experiment
-            .with(|e| Convention::of(&e.optimizer).copied())
-    });
+    let current = Memo::new(move |_| lab.experiment.with(|e| Convention::of(e).copied()));
     let chosen = move |event: Event| {
         let id = event_target_value(&event);
         if let Some(convention) = CONVENTIONS.iter().find(|convention| convention.id == id) {
             lab.change(|settings: &mut Settings| {
-                let optimizer = &mut settings.experiment.optimizer;
-                *optimizer = convention.optimizer(optimizer.learning_rate);
+                convention.apply(&mut settings.experiment);
             });
         }
     };

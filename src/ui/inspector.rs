@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::dom::{El, el};
-use super::state::Lab;
+use super::state::{Lab, adagrad_of};
 use super::visibility::in_sight;
 use crate::inspector::update_mathml;
 use crate::number::significant;
@@ -31,7 +31,7 @@ pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> E
         Some(lab.experiment.with(|experiment| {
             let run = run.get();
             Shown {
-                optimizer: experiment.optimizer,
+                optimizer: adagrad_of(experiment),
                 steps: experiment.steps,
                 // A run that diverged has fewer steps than the cursor may point at: its last is
                 // shown.

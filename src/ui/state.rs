@@ -5,8 +5,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::chart::landscape::fitted_view;
-use crate::settings::{Cursor, Experiment, ObjectiveName, Problem, Settings, View};
-use crate::trajectory::Trajectory;
+use crate::objective::{self, Objective};
+use crate::optimizer::{Adagrad, Optimizer};
+use crate::settings::presets::D2L;
+use crate::settings::{Cursor, Experiment, ObjectiveName, Problem, RuleName, Settings, View};
+use crate::trajectory::{self, Trajectory};
 
 /// Changes closer together than this are one gesture, and share one ghost.
 const GESTURE_MS: f64 = 700.0;
@@ -129,7 +132,7 @@ impl Lab {
     pub fn run(&self, name: ObjectiveName) -> Memo<Arc<Trajectory>> {
         let experiment = self.experiment;
         Memo::new_with_compare(
-            move |_| experiment.with(|experiment| Arc::new(experiment.run(name))),
+            move |_| experiment.with(|experiment| Arc::new(first_run(experiment, name))),
             |_, _| true,
         )
     }
@@ -150,12 +153,55 @@ impl Lab {
     }
 }
 
+/// The objective; f1 in place of a typed function, which the page does not compile.
+#[must_use]
+pub fn objective_of(experiment: &Experiment, name: ObjectiveName) -> Objective {
+    experiment.objective(name, None).unwrap_or(Objective::F1)
+}
+
+/// The same with noise and scale.
+#[must_use]
+pub fn problem_of(experiment: &Experiment, name: ObjectiveName) -> objective::Problem {
+    let problem = experiment.problem(name, None);
+    problem.unwrap_or_else(|| Objective::F1.into())
+}
+
+/// The first rule.
+#[must_use]
+pub fn first_optimizer(experiment: &Experiment) -> Optimizer {
+    experiment.optimizer(experiment.first_rule())
+}
+
+/// The first rule's run.
+#[must_use]
+pub fn first_run(experiment: &Experiment, name: ObjectiveName) -> Trajectory {
+    let Experiment { start, steps, .. } = *experiment;
+    trajectory::run(
+        problem_of(experiment, name),
+        first_optimizer(experiment),
+        start,
+        steps,
+    )
+}
+
+/// Adagrad, as the experiment has it.
+#[must_use]
+pub fn adagrad_of(experiment: &Experiment) -> Adagrad {
+    let adagrad = RuleName::from_name("adagrad").map(|rule| experiment.optimizer(rule));
+    match adagrad {
+        Some(Optimizer::Adagrad(adagrad)) => adagrad,
+        _ => D2L.optimizer(0.4),
+    }
+}
+
 fn optional_run(
     experiment: Memo<Option<Experiment>>,
     name: ObjectiveName,
 ) -> Memo<Option<Arc<Trajectory>>> {
     Memo::new_with_compare(
-        move |_| experiment.with(|experiment| experiment.as_ref().map(|e| Arc::new(e.run(name)))),
+        move |_| {
+            experiment.with(|experiment| experiment.as_ref().map(|e| Arc::new(first_run(e, name))))
+        },
         |_, _| true,
     )
 }
@@ -165,7 +211,7 @@ fn fit(experiment: &Experiment) -> View {
     let runs: Vec<_> = experiment
         .objectives
         .iter()
-        .map(|&name| (experiment.objective(name), experiment.run(name)))
+        .map(|&name| (objective_of(experiment, name), first_run(experiment, name)))
         .collect();
     let borrowed: Vec<_> = runs
         .iter()

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::web_sys::{Element, Event};
 
 use super::dom::{El, el, follow};
-use super::state::Lab;
+use super::state::{Lab, adagrad_of};
 use crate::inspector::{CoordinateStep, rows_to_lay_out};
 use crate::number::significant;
 use crate::optimizer::Adagrad;
@@ -55,7 +55,7 @@ fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
     let frame = el("div");
     let scroller: Element = frame.node();
     let viewport = RwSignal::new(Viewport::default());
-    let optimizer = Memo::new(move |_| lab.experiment.with(|experiment| experiment.optimizer));
+    let optimizer = Memo::new(move |_| lab.experiment.with(adagrad_of));
     let count = Memo::new(move |_| run.with(|run| run.steps.len()));
     let row_height = Memo::new(move |_| viewport.get().row_height);
     let laid_out = Memo::new(move |_| {
