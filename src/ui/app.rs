@@ -15,9 +15,8 @@ use super::state::Lab;
 use super::step_table::step_table;
 use super::stopping::{readout, sweep_card};
 use crate::chart::{AccumulatorChart, AnyFigure, LossChart, RatesChart, Runs};
-use crate::diagnosis::explain;
+use crate::diagnosis::{Subject, explain};
 use crate::settings::{ObjectiveName, Settings};
-use crate::trajectory::Trajectory;
 
 const LEDE: &str = "Every coordinate gets its own learning rate: η divided by the root of its \
     summed squared gradients. Move anything; the real algorithm runs again at once.";
@@ -141,7 +140,18 @@ fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
             title,
             id: format!("{figure_name}-{}", name.name()),
             figure: Signal::derive(move || figure(runs.get())),
-            caption: Signal::derive(move || runs.with(|r| explain(&r.current, r.cursor))),
+            caption: Signal::derive(move || {
+                let experiment = lab.experiment.get();
+                runs.with(|runs| {
+                    let subject = Subject {
+                        objective: &experiment.objective(name),
+                        optimizer: &experiment.optimizer.into(),
+                        trajectory: &runs.selected_line()?.run,
+                    };
+                    Some(explain(&subject, runs.cursor))
+                })
+                .unwrap_or_default()
+            }),
             on_drag: None,
         }
         .build()
@@ -183,4 +193,4 @@ fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
 }
 
 /// One line of plain words on a run at the cursor.
-type Explain = fn(&Trajectory, usize) -> String;
+type Explain = fn(&Subject<'_>, usize) -> String;

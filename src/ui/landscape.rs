@@ -12,10 +12,10 @@ use super::display::Display;
 use super::dom::{El, button, el};
 use super::figure_card::export_buttons;
 use super::state::Lab;
-use crate::chart::landscape::{BackdropLayer, RunsLayer, projection};
+use crate::chart::landscape::{BackdropLayer, LandscapeProjection, RunsLayer};
 use crate::chart::projection::Pixel;
-use crate::chart::{AnyFigure, Landscape, Runs};
-use crate::diagnosis::explain;
+use crate::chart::{AnyFigure, Landscape, RuleLine, Runs};
+use crate::diagnosis::{Subject, explain};
 use crate::number::significant;
 use crate::objective::Vector;
 use crate::settings::{ObjectiveName, Property, View};
@@ -49,6 +49,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     });
     draw_when_changed(above.node(), display.pixel_ratio, move || {
         let figure = AnyFigure::Runs(RunsLayer {
+            objective: lab.experiment.with(|experiment| experiment.objective(name)),
             view: lab.view.get(),
             runs: runs.get(),
         });
@@ -62,14 +63,24 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
         })
     });
     let caption = Memo::new(move |_| {
-        let minimiser = lab.experiment.with(|e| e.objective(name).minimiser());
-        let runs = runs.get();
-        explain::contour(&runs.current, minimiser, runs.cursor)
+        let experiment = lab.experiment.get();
+        runs.with(|runs| {
+            let subject = Subject {
+                objective: &experiment.objective(name),
+                optimizer: &experiment.optimizer.into(),
+                trajectory: &runs.selected_line()?.run,
+            };
+            Some(explain::contour(&subject, runs.cursor))
+        })
+        .unwrap_or_default()
     });
 
     let plane = move || {
-        Some(projection(
-            &lab.view.get_untracked(),
+        let objective = lab.experiment.with_untracked(|e| e.objective(name));
+        let view = lab.view.get_untracked();
+        Some(LandscapeProjection::new(
+            &objective,
+            &view,
             &size.get_untracked()?,
         ))
     };
@@ -97,7 +108,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
         let (Some(gripped), Some(plane)) = (grip.get_untracked(), plane()) else {
             return;
         };
-        let under_pointer = plane.data_from_pixel(pixel_of_move(&event));
+        let under_pointer = plane.point_from_pixel(pixel_of_move(&event));
         match gripped {
             Grip::Start => set_start(lab, under_pointer, plane.units_per_px()),
             Grip::Plane(held) => {
@@ -133,7 +144,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
             return;
         }
         event.prevent_default();
-        let about = plane().map(|plane| plane.data_from_pixel(pixel_of_wheel(&event)));
+        let about = plane().map(|plane| plane.point_from_pixel(pixel_of_wheel(&event)));
         let notches = (event.delta_y() / 100.0).clamp(-1.0, 1.0);
         zoom(ZOOM_STEP.powf(notches), about);
     };
@@ -160,9 +171,10 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
         let Some(size) = size.get() else {
             return "display: none".to_owned();
         };
-        let plane = projection(&lab.view.get(), &size);
-        let pixel = plane.pixel_from_data(start);
-        if plane.area.contains(pixel) {
+        let objective = lab.experiment.with(|experiment| experiment.objective(name));
+        let plane = LandscapeProjection::new(&objective, &lab.view.get(), &size);
+        let pixel = plane.pixel_from_point(start);
+        if plane.area().contains(pixel) {
             format!("left: {}px; top: {}px", pixel[0], pixel[1])
         } else {
             "display: none".to_owned()
@@ -179,7 +191,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     };
     let grab_plane = move |event: PointerEvent| {
         if let Some(plane) = plane() {
-            let held = plane.data_from_pixel(pixel_in_frame(&event));
+            let held = plane.point_from_pixel(pixel_in_frame(&event));
             grab(&event, Grip::Plane(held));
         }
     };
@@ -274,7 +286,13 @@ pub fn runs_of(
         // A run that diverged is shorter than was asked for.
         let cursor = (lab.cursor.get() as usize).min(current.steps.len());
         Runs {
-            current,
+            lines: vec![RuleLine {
+                label: "Adagrad",
+                look: 0,
+                run: current,
+            }],
+            selected: 0,
+            dimension: 2,
             cursor,
             ghost: ghost.get(),
             pinned: pinned.get(),

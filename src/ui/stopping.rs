@@ -7,10 +7,10 @@ use super::dom::{El, el};
 use super::figure_card::FigureCard;
 use super::slices::in_slices;
 use super::state::Lab;
-use crate::chart::{AnyFigure, FigureSize, Runs, SweepChart};
+use crate::chart::{AnyFigure, FigureSize, Runs, SweepChart, SweepLine};
 use crate::diagnosis::explain;
 use crate::diagnosis::horizon::{Horizon, StepsNeeded, stops_early};
-use crate::diagnosis::progress::Progress;
+use crate::diagnosis::progress::{Measure, Progress};
 use crate::diagnosis::sweep::{Sweep, log_spaced};
 use crate::number::{percent, significant};
 use crate::settings::{Experiment, ObjectiveName, Property};
@@ -40,11 +40,15 @@ pub fn readout(lab: Lab, name: ObjectiveName, runs: Signal<Runs>) -> El {
         move |budget| horizon.advance(budget)
     });
     let progress = Memo::new(move |_| {
-        let minimiser = experiment.with(|e| e.objective(name).minimiser());
-        runs.with(|runs| Progress::at(&runs.current, minimiser, runs.cursor))
+        let objective = experiment.with(|e| e.objective(name));
+        runs.with(|runs| Progress::at(&runs.selected_line()?.run, &objective, runs.cursor))
     });
     let steps = Memo::new(move |_| experiment.with(|e| e.steps));
-    let share = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
+    fn share(share: Option<f64>) -> String {
+        share.map_or_else(|| "–".to_owned(), percent)
+    }
+    let of_progress =
+        move |text: fn(Progress) -> String| progress.get().map_or_else(|| "–".to_owned(), text);
     let needed_text = move || match needed.get() {
         None => "…".to_owned(),
         Some(StepsNeeded::Reached(steps)) => significant(steps.into(), 7),
@@ -65,16 +69,19 @@ pub fn readout(lab: Lab, name: ObjectiveName, runs: Signal<Runs>) -> El {
     let distances = el("dl").children([
         entry(
             "distance at the start",
-            Box::new(move || significant(progress.get().distance_at_start, 3)),
+            Box::new(move || of_progress(|p| significant(p.at_start, 3))),
         ),
         entry(
             "now",
-            Box::new(move || significant(progress.get().distance_now, 3)),
+            Box::new(move || of_progress(|p| significant(p.now, 3))),
         ),
-        entry("left", Box::new(move || share(progress.get().share_left))),
+        entry(
+            "left",
+            Box::new(move || of_progress(|p| share(p.share_left))),
+        ),
         entry(
             "last step covered",
-            Box::new(move || share(progress.get().last_step_covered)),
+            Box::new(move || of_progress(|p| share(p.last_step_covered))),
         ),
         entry("steps to within 1 %", Box::new(needed_text)),
     ]);
@@ -113,20 +120,25 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
     });
     let current = Memo::new(move |_| {
         let experiment = lab.experiment.get();
-        let minimiser = experiment.objective(name).minimiser();
+        let objective = experiment.objective(name);
         let share = runs.with(|runs| {
-            Progress::at(&runs.current, minimiser, runs.current.steps.len()).share_left
+            let run = &runs.selected_line()?.run;
+            Progress::at(run, &objective, run.steps.len())?.share_left
         });
         (experiment.optimizer.learning_rate, share)
     });
     let figure = Signal::derive(move || {
-        let [from, to] = learning_rates();
         AnyFigure::Sweep(SweepChart {
-            // Before the first sweep is done: the axes alone.
-            points: points
-                .get()
-                .unwrap_or_else(|| vec![(from, None), (to, None)]),
-            current: current.get(),
+            lines: vec![SweepLine {
+                label: "Adagrad",
+                look: 0,
+                // Before the first sweep is done: the axes alone.
+                points: points.get().unwrap_or_default(),
+                current: current.get(),
+            }],
+            selected: 0,
+            measure: Measure::Distance,
+            learning_rates: learning_rates(),
             steps: swept.with(|e| e.steps),
         })
     });
