@@ -20,6 +20,7 @@
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
 
 pub mod chart;
+pub mod comparison;
 pub mod diagnosis;
 pub mod embed;
 pub mod engine;

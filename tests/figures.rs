@@ -17,10 +17,10 @@ use std::sync::Arc;
 
 use adagrad_lab::chart::landscape::fitted_view;
 use adagrad_lab::chart::{
-    AccumulatorChart, ChartTheme, Figure, FigureSize, Landscape, LossChart, RatesChart, Runs,
-    SweepChart, svg, theme,
+    AccumulatorChart, ChartTheme, Figure, FigureSize, Landscape, LossChart, RatesChart, RuleLine,
+    Runs, SweepChart, SweepLine, svg, theme,
 };
-use adagrad_lab::diagnosis::progress::Progress;
+use adagrad_lab::diagnosis::progress::{Measure, Progress};
 use adagrad_lab::diagnosis::sweep::{Sweep, log_spaced};
 use adagrad_lab::settings::{Experiment, ObjectiveName};
 
@@ -35,7 +35,13 @@ fn runs() -> Runs {
     let run = Experiment::default().run(ObjectiveName::F1);
     Runs {
         cursor: run.steps.len(),
-        current: Arc::new(run),
+        lines: vec![RuleLine {
+            label: "Adagrad",
+            look: 0,
+            run: Arc::new(run),
+        }],
+        selected: 0,
+        dimension: 2,
         ghost: None,
         pinned: None,
     }
@@ -46,7 +52,7 @@ fn landscape() -> Landscape {
     let runs = runs();
     Landscape {
         objective: objective.clone(),
-        view: fitted_view(&[(objective, &runs.current)]),
+        view: fitted_view(&[(objective, &runs.lines[0].run)]),
         runs,
     }
 }
@@ -64,14 +70,17 @@ fn sweep_chart() -> SweepChart {
         rates,
     );
     assert!(sweep.advance(u32::MAX));
-    let end = Progress::at(
-        &runs().current,
-        objective.minimiser(),
-        experiment.steps as usize,
-    );
+    let end = Progress::at(&runs().lines[0].run, &objective, experiment.steps as usize).unwrap();
     SweepChart {
-        points: sweep.points().collect(),
-        current: (experiment.optimizer.learning_rate, end.share_left),
+        lines: vec![SweepLine {
+            label: "Adagrad",
+            look: 0,
+            points: sweep.points().collect(),
+            current: (experiment.optimizer.learning_rate, end.share_left),
+        }],
+        selected: 0,
+        measure: Measure::Distance,
+        learning_rates: [1e-3, 10.0],
         steps: experiment.steps,
     }
 }

@@ -36,11 +36,10 @@ impl Figure for AccumulatorChart {
             Stroke::solid(first, 2.25),
             Stroke::solid(second, 2.25).dashed(6.0, 3.0),
         ];
-        series.extend(coordinates(
-            &runs.current,
-            strokes,
-            [Some("s₁"), Some("s₂")],
-        ));
+        if let Some(line) = runs.selected_line() {
+            let names = [Some("s₁"), Some("s₂")];
+            series.extend(coordinates(&line.run, strokes, names));
+        }
         StepsChart {
             series,
             cursor: runs.cursor,

@@ -28,11 +28,9 @@ impl Figure for LossChart {
         if let Some(pinned) = &runs.pinned {
             all.push(series(pinned, Stroke::pinned(theme), None));
         }
-        all.push(series(
-            &runs.current,
-            Stroke::solid(theme.ink, 2.0),
-            Some("f"),
-        ));
+        if let Some(line) = runs.selected_line() {
+            all.push(series(&line.run, Stroke::solid(theme.ink, 2.0), Some("f")));
+        }
         StepsChart {
             series: all,
             cursor: runs.cursor,

@@ -69,8 +69,11 @@ impl Figure for RatesChart {
         )?;
 
         // Before the first step the bars show the rate that step will use.
-        let now = rates(&runs.current, runs.cursor.max(1));
-        let first = rates(&runs.current, 1);
+        let Some(line) = runs.selected_line() else {
+            return Ok(());
+        };
+        let now = rates(&line.run, runs.cursor.max(1));
+        let first = rates(&line.run, 1);
         let compared = [(&runs.ghost, theme.ghost), (&runs.pinned, theme.pinned)];
         for (row, name) in ["x₁", "x₂"].into_iter().enumerate() {
             let pick = |rates: Vector| if row == 0 { rates[0] } else { rates[1] };
@@ -149,14 +152,10 @@ fn rates(run: &Trajectory, t: usize) -> Vector {
 }
 
 fn largest_rate(runs: &Runs) -> f64 {
-    let all = [
-        Some(&runs.current),
-        runs.ghost.as_ref(),
-        runs.pinned.as_ref(),
-    ];
-    let largest = all
-        .into_iter()
-        .flatten()
+    let lines = runs.lines.iter().map(|line| &line.run);
+    let largest = lines
+        .chain(&runs.ghost)
+        .chain(&runs.pinned)
         .flat_map(|run| {
             run.steps
                 .iter()

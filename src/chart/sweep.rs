@@ -7,16 +7,33 @@ use super::painter::{self, Drawn, Label, Painter, Stroke};
 use super::projection::{Axis, Projection};
 use super::theme::ChartTheme;
 use super::{Figure, FigureSize};
+use crate::diagnosis::Measure;
 use crate::number::significant;
 
-/// The share of the distance left after T steps over η, the current η marked.
+/// What one rule comes to at every learning rate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepLine {
+    /// The rule's name on the page.
+    pub label: &'static str,
+    /// Its place in the list of all that were chosen: its [look](ChartTheme::look).
+    pub look: usize,
+    /// (η, what is left after T steps), η rising; none where the run did not come to its end.
+    pub points: Vec<(f64, Option<f64>)>,
+    /// The rule's own η and what it leaves.
+    pub current: (f64, Option<f64>),
+}
+
+/// What is left after T steps over η, for several rules, the current η marked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SweepChart {
-    /// (η, share of the starting distance left after T steps), η rising; no share where the run
-    /// diverged.
-    pub points: Vec<(f64, Option<f64>)>,
-    /// The η and share of the live run.
-    pub current: (f64, Option<f64>),
+    /// One for each rule shown.
+    pub lines: Vec<SweepLine>,
+    /// Which of `lines` has its η marked; the first where there is no such.
+    pub selected: usize,
+    /// What is left: a share of the starting distance, or a loss.
+    pub measure: Measure,
+    /// The smallest and the largest η tried.
+    pub learning_rates: [f64; 2],
     /// T.
     pub steps: u32,
 }
@@ -41,9 +58,10 @@ impl Figure for SweepChart {
         size: &FigureSize,
         theme: &ChartTheme,
     ) -> Drawn<B> {
-        let ends = [self.points.first(), self.points.last()];
-        let projection =
-            Self::projection(ends.map(|end| end.map_or(f64::NAN, |&(eta, _)| eta)), size);
+        let projection = Self::projection(self.learning_rates, size);
+        let Some(selected) = self.lines.get(self.selected).or(self.lines.first()) else {
+            return Ok(());
+        };
         let em = size.font_css_px;
         let titles = AxisTitles {
             x: "η, log scale",
@@ -52,13 +70,13 @@ impl Figure for SweepChart {
         frame::draw(painter, &projection, &titles, size, theme)?;
         let area = projection.area;
         // A gap where a run diverged: each unbroken piece is a line of its own.
-        for piece in self.points.split(|(_, share)| share.is_none()) {
+        for piece in selected.points.split(|(_, share)| share.is_none()) {
             let pixels = piece.iter().filter_map(|&(learning_rate, share)| {
                 Some(projection.pixel_from_data([learning_rate, 100.0 * share?]))
             });
             painter.polyline(pixels, Some(&area), &Stroke::solid(theme.ink, 2.0))?;
         }
-        let (learning_rate, share) = self.current;
+        let (learning_rate, share) = selected.current;
         let x = projection.pixel_x(learning_rate);
         painter.line(
             [x, area.top],

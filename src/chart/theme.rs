@@ -6,6 +6,37 @@
 /// An opaque colour, red, green, blue.
 pub type Rgb = (u8, u8, u8);
 
+/// A mark at a point of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marker {
+    /// A filled circle.
+    Disc,
+    /// A filled square.
+    Square,
+    /// A filled triangle on its base.
+    Triangle,
+    /// A filled square on its corner.
+    Diamond,
+    /// A circle's outline.
+    Ring,
+    /// Two crossing strokes.
+    Cross,
+}
+
+/// How a rule is told from the others in every figure: each of the three does so alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Look {
+    /// Of everything that belongs to the rule.
+    pub color: Rgb,
+    /// At points.
+    pub marker: Marker,
+    /// Lengths of dash and gap in CSS pixels; none for a solid line.
+    pub dash: Option<[f64; 2]>,
+}
+
+/// How many looks there are.
+pub const LOOKS: usize = 6;
+
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChartTheme {
@@ -35,6 +66,34 @@ pub struct ChartTheme {
     pub ghost: Rgb,
     /// The pinned run.
     pub pinned: Rgb,
+    /// The rules, in the order they were chosen; the first is `ink`.
+    pub rules: [Rgb; LOOKS],
+}
+
+impl ChartTheme {
+    /// How the rule at `place` of the list is drawn; beyond the sixth the looks begin again.
+    #[must_use]
+    pub fn look(&self, place: usize) -> Look {
+        const SHAPES: [(Marker, Option<[f64; 2]>); LOOKS] = [
+            (Marker::Disc, None),
+            (Marker::Square, Some([8.0, 3.0])),
+            (Marker::Triangle, Some([3.0, 2.5])),
+            (Marker::Diamond, Some([12.0, 4.0])),
+            (Marker::Ring, Some([5.0, 5.0])),
+            (Marker::Cross, Some([1.5, 3.0])),
+        ];
+        let [first, ..] = self.rules;
+        let color = self.rules.get(place % LOOKS).copied().unwrap_or(first);
+        let (marker, dash) = SHAPES
+            .get(place % LOOKS)
+            .copied()
+            .unwrap_or((Marker::Disc, None));
+        Look {
+            color,
+            marker,
+            dash,
+        }
+    }
 }
 
 /// Dark on light: for paper, projectors and bright rooms.
@@ -52,6 +111,14 @@ pub const LIGHT: ChartTheme = ChartTheme {
     minimum: (176, 0, 46),
     ghost: (150, 158, 170),
     pinned: (168, 66, 124),
+    rules: [
+        (20, 27, 41),
+        (0, 138, 250),
+        (199, 5, 6),
+        (44, 92, 71),
+        (167, 61, 156),
+        (134, 147, 93),
+    ],
 };
 
 /// Light on dark.
@@ -69,6 +136,14 @@ pub const DARK: ChartTheme = ChartTheme {
     minimum: (255, 118, 138),
     ghost: (122, 131, 146),
     pinned: (236, 140, 190),
+    rules: [
+        (238, 242, 248),
+        (104, 195, 255),
+        (179, 93, 20),
+        (130, 155, 114),
+        (149, 97, 144),
+        (255, 196, 34),
+    ],
 };
 
 /// `from` towards `to`, `share` from 0 to 1.

@@ -5,8 +5,10 @@
 pub mod explain;
 pub mod horizon;
 pub mod progress;
+pub mod subject;
 pub mod sweep;
 
 pub use horizon::{Horizon, StepsNeeded, stops_early};
-pub use progress::Progress;
+pub use progress::{Measure, Progress};
+pub use subject::Subject;
 pub use sweep::{Sweep, log_spaced};

@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use crate::chart::landscape::Landscape;
 use crate::chart::{
-    AccumulatorChart, AnyFigure, FigureName, FigureSize, LossChart, RatesChart, Runs, SweepChart,
-    svg, theme,
+    AccumulatorChart, AnyFigure, FigureName, FigureSize, LossChart, RatesChart, svg, theme,
 };
-use crate::diagnosis::progress::Progress;
-use crate::diagnosis::sweep::sweep_of;
+use crate::comparison::{Comparison, Swept};
 use crate::export::{pytorch_snippet, trajectory_csv, trajectory_json};
+use crate::expression::compile;
+use crate::objective::TypedFunction;
+use crate::optimizer::Optimizer;
 use crate::settings::{Experiment, ObjectiveName, Settings, View};
+use crate::trajectory;
 
 /// One file.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,76 +87,87 @@ impl Export {
     /// What the SVG backend reports; writing to a string does not fail in practice.
     pub fn text(&self) -> Result<String, String> {
         let e = &self.settings.experiment;
-        let name = self.objective;
-        let objective = e.objective(name);
+        let typed = self.typed()?;
+        let comparison = Comparison::of(e, self.objective, typed.as_ref());
+        let comparison = comparison.ok_or("the function has no text")?;
+        let contender = comparison.contender(self.settings.selected_rule());
+        let contender = contender.ok_or("no rule is chosen")?;
         match &self.file {
-            File::Csv => Ok(trajectory_csv(&e.run(name))),
+            File::Csv => Ok(trajectory_csv(&contender.run)),
             File::Json => Ok(trajectory_json(
-                &objective,
-                e.optimizer,
+                comparison.problem.clone(),
+                contender.optimizer,
                 e.steps,
-                &e.run(name),
+                &contender.run,
             )),
-            File::Python => Ok(pytorch_snippet(&objective, &e.optimizer, e.start, e.steps)),
+            File::Python => match contender.optimizer {
+                Optimizer::Adagrad(adagrad) => Ok(pytorch_snippet(
+                    comparison.objective(),
+                    &adagrad,
+                    e.start,
+                    e.steps,
+                )),
+                _ => Err("Python for this rule".to_owned()),
+            },
             File::Svg(picture) => {
                 let theme = if picture.is_dark {
                     theme::DARK
                 } else {
                     theme::LIGHT
                 };
-                svg::document(&self.figure(picture), &picture.size, &theme)
+                let figure = self.figure(&comparison, picture, typed.as_ref());
+                svg::document(&figure, &picture.size, &theme)
             }
         }
     }
 
-    fn figure(&self, picture: &Picture) -> AnyFigure {
+    /// The typed function, where it is the objective.
+    fn typed(&self) -> Result<Option<Arc<TypedFunction>>, String> {
+        if self.objective != ObjectiveName::TYPED {
+            return Ok(None);
+        }
+        let source = self.settings.experiment.function.clone();
+        let program = compile(&source).map_err(|error| error.to_string())?;
+        Ok(Some(Arc::new(TypedFunction { source, program })))
+    }
+
+    fn figure(
+        &self,
+        comparison: &Comparison,
+        picture: &Picture,
+        typed: Option<&Arc<TypedFunction>>,
+    ) -> AnyFigure {
         let e = &self.settings.experiment;
-        let name = self.objective;
+        let rule = self.settings.selected_rule();
+        let run_in = |experiment: &Experiment| {
+            let problem = experiment.problem(self.objective, typed)?;
+            let (start, steps) = (experiment.start, experiment.steps);
+            let run = trajectory::run(problem, experiment.optimizer(rule), start, steps);
+            Some(Arc::new(run))
+        };
+        let ghost = picture.ghost.as_ref().and_then(run_in);
+        let pinned = self.settings.pinned.as_ref().and_then(run_in);
+        let runs = comparison.runs(&self.settings, ghost, pinned);
         match picture.figure {
             FigureName::Landscape => AnyFigure::Landscape(Landscape {
-                objective: e.objective(name),
+                objective: comparison.objective().clone(),
                 view: picture.view,
-                runs: self.runs(picture),
+                runs,
             }),
-            FigureName::Rates => AnyFigure::Rates(RatesChart(self.runs(picture))),
-            FigureName::Accumulator => AnyFigure::Accumulator(AccumulatorChart(self.runs(picture))),
-            FigureName::Loss => AnyFigure::Loss(LossChart(self.runs(picture))),
-            FigureName::Sweep => AnyFigure::Sweep(self.sweep()),
-        }
-    }
-
-    /// The runs as the page holds them: see `ui::landscape::runs_of`.
-    fn runs(&self, picture: &Picture) -> Runs {
-        let Settings {
-            experiment,
-            cursor,
-            pinned,
-            ..
-        } = &self.settings;
-        let run = |experiment: &Experiment| Arc::new(experiment.run(self.objective));
-        let current = run(experiment);
-        // A run that diverged is shorter than was asked for.
-        let cursor = (cursor.index(experiment.steps) as usize).min(current.steps.len());
-        Runs {
-            current,
-            cursor,
-            ghost: picture.ghost.as_ref().map(run),
-            pinned: pinned.as_ref().map(run),
-        }
-    }
-
-    /// The sweep as the page shows it once it is done: see `ui::stopping::sweep_card`.
-    fn sweep(&self) -> SweepChart {
-        let e = &self.settings.experiment;
-        let mut sweep = sweep_of(e, self.objective);
-        while !sweep.advance(u32::MAX) {}
-        let run = e.run(self.objective);
-        let minimiser = e.objective(self.objective).minimiser();
-        let share = Progress::at(&run, minimiser, run.steps.len()).share_left;
-        SweepChart {
-            points: sweep.points().collect(),
-            current: (e.optimizer.learning_rate, share),
-            steps: e.steps,
+            FigureName::Rates => AnyFigure::Rates(RatesChart(runs)),
+            FigureName::Accumulator => AnyFigure::Accumulator(AccumulatorChart(runs)),
+            FigureName::Loss => AnyFigure::Loss(LossChart(runs)),
+            FigureName::Sweep => {
+                let swept = comparison.sweeps(e.start, e.steps);
+                let swept: Vec<Swept> = swept
+                    .into_iter()
+                    .map(|mut sweep| {
+                        while !sweep.advance(u32::MAX) {}
+                        sweep.points().collect()
+                    })
+                    .collect();
+                AnyFigure::Sweep(comparison.sweep_chart(&self.settings, &swept))
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ pub struct FigureCard {
     /// The objective.
     pub objective: ObjectiveName,
     /// What is drawn.
-    pub figure: Signal<AnyFigure>,
+    pub figure: Signal<Option<AnyFigure>>,
     /// One line on what is to be seen.
     pub caption: Signal<String>,
     /// Called with the pointer's distance from the left edge while it is dragged over the figure.
@@ -55,7 +55,7 @@ impl FigureCard {
         let frame = el("div").class("canvas-frame").children([canvas.clone()]);
         let size = observe_size(&frame.node());
         draw_when_changed(canvas.node(), display.pixel_ratio, move || {
-            Some((figure.get(), size.get()?, display.chart_theme()))
+            Some((figure.get()?, size.get()?, display.chart_theme()))
         });
         let mut class = "card";
         if let Some(on_drag) = on_drag {
@@ -90,7 +90,7 @@ impl FigureCard {
             size,
         };
         let [buttons, status] = exports.build();
-        let id = format!("{}-{}", name.name(), objective.name());
+        let id = lab.id(name.name(), objective);
         el("figure").class(class).test_id(&id).children([
             el("div")
                 .class("card-head")
@@ -112,7 +112,7 @@ pub struct FigureExports {
     /// Of which objective.
     pub objective: ObjectiveName,
     /// The figure itself.
-    pub figure: Signal<AnyFigure>,
+    pub figure: Signal<Option<AnyFigure>>,
     /// Its size on the page.
     pub size: RwSignal<Option<FigureSize>>,
 }
@@ -129,7 +129,7 @@ impl FigureExports {
             figure,
             size,
         } = self;
-        let id = format!("{}-{}", name.name(), objective.name());
+        let id = lab.id(name.name(), objective);
         let status = RwSignal::new(String::new());
         let as_svg = move || {
             let Some(size) = size.get_untracked() else {
@@ -140,15 +140,15 @@ impl FigureExports {
                 size,
                 view: lab.view.get_untracked(),
                 is_dark: display.is_dark.get_untracked(),
-                ghost: lab.ghost.get_untracked(),
+                ghost: lab.ghost.get_untracked().map(|(_, experiment)| experiment),
             };
             save(lab, status, objective, name.name(), File::Svg(picture));
         };
         let png_name = format!("{id}.png");
         let as_png = move || {
             let theme = untrack(|| display.chart_theme());
-            if let Some(size) = size.get_untracked()
-                && let Some(address) = png_data_url(&figure.get_untracked(), &size, &theme)
+            if let (Some(size), Some(figure)) = (size.get_untracked(), figure.get_untracked())
+                && let Some(address) = png_data_url(&figure, &size, &theme)
             {
                 download::data_url(&png_name, &address);
             }

@@ -6,6 +6,7 @@
 mod address;
 mod app;
 mod canvas;
+mod caption;
 mod controls;
 mod display;
 mod dom;

@@ -3,8 +3,8 @@
 //! Pure functions from data to text, for a reader who meets Adagrad for the first time. A line
 //! states only what its numbers show, to three significant digits.
 
+use super::Subject;
 use super::horizon::{MOST_STEPS, StepsNeeded};
-use super::progress::Progress;
 use crate::number::{percent, significant};
 use crate::objective::Vector;
 use crate::trajectory::{StopReason, Trajectory};
@@ -17,16 +17,21 @@ const HUGE_COORDINATE: f64 = 1e100;
 
 /// How far each coordinate has come at step `t`, and on which side of the minimum it stands.
 #[must_use]
-pub fn contour(trajectory: &Trajectory, minimiser: Vector, t: usize) -> String {
+pub fn contour(subject: &Subject<'_>, t: usize) -> String {
+    let trajectory = subject.trajectory;
+    let minimiser = subject
+        .objective
+        .minima()
+        .nearest(trajectory.point(t))
+        .unwrap_or_default();
     if let Some(ending) = ending(trajectory, t) {
         return ending;
     }
-    let progress = Progress::at(trajectory, minimiser, t);
     let Some(step) = trajectory.record(t) else {
         return format!(
             "The start {} is {} away from the minimum; no step has been taken yet.",
             pair(trajectory.start),
-            number(progress.distance_at_start)
+            number(super::progress::distance(trajectory.start, minimiser))
         );
     };
     if t == 1 && is_first_step_alike(step.update, step.gradient) {
@@ -57,7 +62,8 @@ pub fn contour(trajectory: &Trajectory, minimiser: Vector, t: usize) -> String {
 
 /// What multiplies each gradient at step `t`, against step 1.
 #[must_use]
-pub fn effective_rates(trajectory: &Trajectory, t: usize) -> String {
+pub fn effective_rates(subject: &Subject<'_>, t: usize) -> String {
+    let trajectory = subject.trajectory;
     if let Some(ending) = ending(trajectory, t) {
         return ending;
     }
@@ -96,7 +102,8 @@ pub fn effective_rates(trajectory: &Trajectory, t: usize) -> String {
 
 /// How the accumulated squares stand at step `t` and what the step added.
 #[must_use]
-pub fn accumulator(trajectory: &Trajectory, t: usize) -> String {
+pub fn accumulator(subject: &Subject<'_>, t: usize) -> String {
+    let trajectory = subject.trajectory;
     if let Some(ending) = ending(trajectory, t) {
         return ending;
     }
@@ -127,7 +134,8 @@ pub fn accumulator(trajectory: &Trajectory, t: usize) -> String {
 
 /// How the loss at step `t` compares with the start and with the step before.
 #[must_use]
-pub fn loss(trajectory: &Trajectory, t: usize) -> String {
+pub fn loss(subject: &Subject<'_>, t: usize) -> String {
+    let trajectory = subject.trajectory;
     if let Some(ending) = ending(trajectory, t) {
         return ending;
     }
@@ -416,6 +424,25 @@ mod tests {
         run(&Objective::F1, D2L, [-5.0, -2.0], steps)
     }
 
+    fn f1(trajectory: &Trajectory, tell: fn(&Subject<'_>, usize) -> String, t: usize) -> String {
+        told(&Objective::F1, trajectory, tell, t)
+    }
+
+    /// What is told of a run of Adagrad.
+    fn told(
+        objective: &Objective,
+        trajectory: &Trajectory,
+        tell: fn(&Subject<'_>, usize) -> String,
+        t: usize,
+    ) -> String {
+        let subject = Subject {
+            objective,
+            optimizer: &D2L.into(),
+            trajectory,
+        };
+        tell(&subject, t)
+    }
+
     // Evidence: D2L's printed end point (−2.382563, −0.158591) and its loss, 0.617962 from 10.5;
     // rates and sums from the same twenty steps taken in a spreadsheet's way, without this crate:
     // s = (9.480948, 230.402252), rates (0.129907, 0.026352), last squares (0.239339, 0.502835).
@@ -424,21 +451,21 @@ mod tests {
     fn a_completed_run_in_words() {
         let trajectory = d2l(20);
         assert_eq!(
-            contour(&trajectory, [0.0, 0.0], 20),
+            f1(&trajectory, contour, 20),
             "After 20 steps x₁ has covered 52 % of its way to the minimum, x₂ 92 %."
         );
         assert_eq!(
-            effective_rates(&trajectory, 20),
+            f1(&trajectory, effective_rates, 20),
             "x₁’s rate has fallen from 0.4 to 0.13, x₂’s from 0.05 to 0.0264: \
              x₂ has met the larger gradients."
         );
         assert_eq!(
-            accumulator(&trajectory, 20),
+            f1(&trajectory, accumulator, 20),
             "Step 20 added its squared gradient, 0.239 to s₁ (now 9.48) and 0.503 to s₂ (now 230), \
              less than step 1 did."
         );
         assert_eq!(
-            loss(&trajectory, 20),
+            f1(&trajectory, loss, 20),
             "The loss has fallen from 10.5 to 0.618 in 20 steps (6 % of it left); \
              the last step took 7 % off."
         );
@@ -448,28 +475,28 @@ mod tests {
     fn the_start_and_the_first_step_have_their_own_lines() {
         let trajectory = d2l(20);
         assert_eq!(
-            contour(&trajectory, [0.0, 0.0], 0),
+            f1(&trajectory, contour, 0),
             "The start (−5, −2) is 5.39 away from the minimum; no step has been taken yet."
         );
         assert_eq!(
-            contour(&trajectory, [0.0, 0.0], 1),
+            f1(&trajectory, contour, 1),
             "The first step moves x₁ and x₂ equally far, 0.4, although one slope is 8 times the other."
         );
         assert_eq!(
-            effective_rates(&trajectory, 0),
+            f1(&trajectory, effective_rates, 0),
             "No step yet: each coordinate gets its own rate with the first step."
         );
         assert_eq!(
-            effective_rates(&trajectory, 1),
+            f1(&trajectory, effective_rates, 1),
             "In step 1 x₁ moves with rate 0.4, x₂ with 0.05: x₂ has met the larger gradients."
         );
         assert_eq!(
-            accumulator(&trajectory, 0),
+            f1(&trajectory, accumulator, 0),
             "Both sums begin at 0; every step adds its squared gradient."
         );
-        assert_eq!(loss(&trajectory, 0), "The loss is 10.5 at the start.");
+        assert_eq!(f1(&trajectory, loss, 0), "The loss is 10.5 at the start.");
         assert_eq!(
-            loss(&trajectory, 1),
+            f1(&trajectory, loss, 1),
             "The loss has fallen from 10.5 to 7.24 in 1 step (69 % of it left)."
         );
     }
@@ -490,14 +517,14 @@ mod tests {
         let step1 = trajectory.point(1);
         assert!(step1[0] < 0.0 && step1[1] > 0.0, "{step1:?}");
         assert_eq!(
-            contour(&trajectory, [0.0, 0.0], 1),
+            f1(&trajectory, contour, 1),
             "After 1 step x₁ has covered 42 % of its way; \
              x₂ stands beyond the minimum by 49 % of its way."
         );
         // By hand: f2 pulls x₂ from 3 towards x₁ = 5 first, to 3.4 in step 1 and 3.58 in step 2.
         let f2 = run(&Objective::F2, D2L, [5.0, 3.0], 2);
         assert_eq!(
-            contour(&f2, [0.0, 0.0], 2),
+            f1(&f2, contour, 2),
             "After 2 steps x₁ has covered 12 % of its way; \
              x₂ is 19 % farther away than at the start."
         );
@@ -508,14 +535,14 @@ mod tests {
         };
         let flung = run(&Objective::F2, step_first, [5.0, 3.0], 1);
         assert_eq!(
-            contour(&flung, [0.0, 0.0], 1),
+            f1(&flung, contour, 1),
             "After 1 step x₁ is 767 times as far away, on the other side; \
              x₂ is 854 times as far away as it began."
         );
         // Past the minimum by more than it began, the loss rises: 0.4 from 0.1 gives −0.3.
         let rising = run(&Objective::F1, D2L, [0.1, 0.1], 1);
         assert_eq!(
-            loss(&rising, 1),
+            f1(&rising, loss, 1),
             "The loss has risen from 0.021 to 0.189 in 1 step."
         );
     }
@@ -525,24 +552,24 @@ mod tests {
         let far = run(&Objective::F1, D2L, [1e200, 0.0], 5);
         let expected =
             "Step 1 gives numbers too large to compute with: choose a start nearer the minimum.";
-        assert_eq!(contour(&far, [0.0, 0.0], 5), expected);
-        assert_eq!(effective_rates(&far, 5), expected);
-        assert_eq!(accumulator(&far, 5), expected);
-        assert_eq!(loss(&far, 0), expected);
+        assert_eq!(f1(&far, contour, 5), expected);
+        assert_eq!(f1(&far, effective_rates, 5), expected);
+        assert_eq!(f1(&far, accumulator, 5), expected);
+        assert_eq!(f1(&far, loss, 0), expected);
 
         let eta = Adagrad {
             learning_rate: 1e300,
             ..D2L
         };
         assert_eq!(
-            loss(&run(&Objective::F1, eta, [1.0, 1.0], 5), 0),
+            f1(&run(&Objective::F1, eta, [1.0, 1.0], 5), loss, 0),
             "Step 1 gives numbers too large to compute with: \
              try a smaller η, a larger ε or a larger s₀."
         );
 
         let still = run(&Objective::F2, D2L, [0.0, 0.0], 5);
         assert_eq!(
-            contour(&still, [0.0, 0.0], 3),
+            f1(&still, contour, 3),
             "The slope at the start is 0: nothing moves. Choose another start."
         );
     }
@@ -555,7 +582,7 @@ mod tests {
         };
         let trajectory = run(&Objective::F1, without_epsilon, [1.0, 0.0], 1);
         assert_eq!(
-            effective_rates(&trajectory, 1),
+            f1(&trajectory, effective_rates, 1),
             "In step 1 x₁ moves with rate 2, x₂ with 0."
         );
     }
