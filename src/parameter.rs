@@ -33,8 +33,8 @@ pub struct Parameter {
     pub label: &'static str,
     /// What it may be.
     pub kind: Kind,
-    /// Whether the page's setting of the same query name is its value unless overridden. Without
-    /// one, as in a script, its default is its value.
+    /// Whether the page's setting of the same query name is its value unless overridden. A script
+    /// has no such setting: it must give a shared learning rate.
     pub shared: bool,
 }
 

@@ -30,9 +30,14 @@ const SIZE: FigureSize = FigureSize {
     font_css_px: 12.0,
 };
 
+fn f1() -> ObjectiveName {
+    ObjectiveName::from_name("f1").unwrap()
+}
+
 /// The default run on f1 with the cursor at its end, compared with nothing.
 fn runs() -> Runs {
-    let run = Experiment::default().run(ObjectiveName::F1);
+    let experiment = Experiment::default();
+    let run = experiment.run(f1(), experiment.first_rule(), None).unwrap();
     Runs {
         cursor: run.steps.len(),
         lines: vec![RuleLine {
@@ -48,7 +53,7 @@ fn runs() -> Runs {
 }
 
 fn landscape() -> Landscape {
-    let objective = Experiment::default().objective(ObjectiveName::F1);
+    let objective = Experiment::default().objective(f1(), None).unwrap();
     let runs = runs();
     Landscape {
         objective: objective.clone(),
@@ -60,11 +65,12 @@ fn landscape() -> Landscape {
 /// Two learning rates a decade: the axes, the line and the mark, in a file that can be read.
 fn sweep_chart() -> SweepChart {
     let experiment = Experiment::default();
-    let objective = experiment.objective(ObjectiveName::F1);
+    let objective = experiment.objective(f1(), None).unwrap();
+    let optimizer = experiment.optimizer(experiment.first_rule());
     let rates = log_spaced(1e-3, 10.0, 9);
     let mut sweep = Sweep::new(
         &objective,
-        experiment.optimizer,
+        optimizer,
         experiment.start,
         experiment.steps,
         rates,
@@ -76,7 +82,7 @@ fn sweep_chart() -> SweepChart {
             label: "Adagrad",
             look: 0,
             points: sweep.points().collect(),
-            current: (experiment.optimizer.learning_rate, end.share_left),
+            current: (optimizer.learning_rate(), end.share_left),
         }],
         selected: 0,
         measure: Measure::Distance,

@@ -4,7 +4,9 @@
 //! [`format()`] (links), [`Settings::set`] and [`Settings::get`] (fields, scripts) and the sliders'
 //! [`Quantity`]; what rules and objectives can be set to enters it from their descriptions.
 
+pub mod comparisons;
 pub mod experiment;
+pub mod facts;
 pub mod name;
 pub mod number;
 mod pin;

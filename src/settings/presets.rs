@@ -1,7 +1,9 @@
 //! Experiments and conventions from the course material, one click each.
+//!
+//! A preset is a link: what can be set can be preset, with no code of its own.
 
-use super::{Experiment, ObjectiveName, RuleName};
-use crate::objective::Vector;
+use super::comparisons::COMPARISONS;
+use super::{Experiment, RuleName, parse, query};
 use crate::optimizer::{Adagrad, EpsilonPlacement, Optimizer, Order};
 
 /// A source's form of the rule: all of the optimizer but its learning rate.
@@ -125,12 +127,12 @@ const REPORT: Convention = Convention {
 /// Every convention the page offers.
 pub static CONVENTIONS: [Convention; 6] = [D2L, PYTORCH, KERAS, DUCHI, STEP_FIRST, REPORT];
 
-/// An experiment that a source describes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// An experiment worth seeing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
-    /// For forms and tests.
+    /// For forms, tests and the table of facts.
     pub id: &'static str,
-    /// What tells it apart from the same source's others.
+    /// What tells it apart from others of the same origin.
     pub title: &'static str,
     /// Whose it is.
     pub whose: &'static str,
@@ -138,37 +140,33 @@ pub struct Preset {
     pub note: &'static str,
     /// Where the source printed something wrong, what is right, in one sentence.
     pub correction: Option<&'static str>,
-    /// The objectives shown.
-    pub objectives: &'static [&'static str],
-    /// The rule and its learning rate.
-    pub optimizer: Adagrad,
-    /// x₀.
-    pub start: Vector,
-    /// How many steps.
-    pub steps: u32,
+    /// The experiment as a link has it, defaults left out.
+    pub query: &'static str,
 }
 
 impl Preset {
-    /// The experiment; the rotated quadratic, which no preset shows, as it is by default.
+    /// The experiment.
     #[must_use]
     pub fn experiment(&self) -> Experiment {
-        let names = self.objectives.iter();
-        let mut experiment = Experiment {
-            objectives: names
-                .filter_map(|name| ObjectiveName::from_name(name))
-                .collect(),
-            start: self.start,
-            steps: self.steps,
-            ..Experiment::default()
-        };
-        experiment.set_optimizer(self.optimizer);
-        experiment
+        parse(self.query).settings.experiment
+    }
+
+    /// Every preset: the sources' first, then those that compare rules.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        PRESETS.iter().chain(&COMPARISONS)
     }
 
     /// The preset of that id.
     #[must_use]
     pub fn of_id(id: &str) -> Option<&'static Self> {
-        PRESETS.iter().find(|preset| preset.id == id)
+        Self::all().find(|preset| preset.id == id)
+    }
+
+    /// The preset that this experiment is, as far as it shows.
+    #[must_use]
+    pub fn of(experiment: &Experiment) -> Option<&'static Self> {
+        let query = query::of_experiment(experiment);
+        Self::all().find(|preset| preset.query == query)
     }
 }
 
@@ -180,21 +178,18 @@ const D2L_04: Preset = Preset {
     note: "On f1, x₁ has come only from −5 to −2.38 after 20 steps: its rate fell before it \
            arrived.",
     correction: None,
-    objectives: &["f1", "f2"],
-    optimizer: D2L.optimizer(0.4),
-    start: [-5.0, -2.0],
-    steps: 20,
+    query: "",
 };
 
-/// Every preset, grouped by source.
-pub static PRESETS: [Preset; 8] = [
+/// What the sources run, grouped by source.
+pub static PRESETS: [Preset; 12] = [
     D2L_04,
     Preset {
         id: "d2l-2",
         title: "η = 2",
         note: "On f1 the first step, as long as η in each coordinate, takes x₂ from −2 almost \
                exactly onto its minimum; another start or η would not be so lucky.",
-        optimizer: D2L.optimizer(2.0),
+        query: "eta=2",
         ..D2L_04
     },
     Preset {
@@ -207,10 +202,7 @@ pub static PRESETS: [Preset; 8] = [
             "The report prints f1 = 12.817 after step 2 and 10.805 after step 3, where its own \
              rule gives 12.807 and 10.809.",
         ),
-        objectives: &["f1"],
-        optimizer: REPORT.optimizer(0.4),
-        start: [5.0, 3.0],
-        steps: 3,
+        query: "objective=f1&eps=1e-8&x0=5,3&steps=3",
     },
     Preset {
         id: "report-f2",
@@ -223,10 +215,7 @@ pub static PRESETS: [Preset; 8] = [
              rule gives −1.606, and f2 = 6.706 and 6.567 after steps 2 and 3, where it gives 7.609 \
              and 6.851.",
         ),
-        objectives: &["f2"],
-        optimizer: REPORT.optimizer(0.4),
-        start: [5.0, 3.0],
-        steps: 3,
+        query: "objective=f2&eps=1e-8&x0=5,3&steps=3",
     },
     Preset {
         id: "report-0.2",
@@ -239,8 +228,7 @@ pub static PRESETS: [Preset; 8] = [
              has stopped where it is only slow: both coordinates of f1 are within 0.01 of the \
              minimum after 998 steps.",
         ),
-        optimizer: D2L.optimizer(0.2),
-        ..D2L_04
+        query: "eta=0.2",
     },
     Preset {
         id: "report-3",
@@ -248,7 +236,7 @@ pub static PRESETS: [Preset; 8] = [
         whose: "the Math4CS report",
         note: "On f1 the first step carries x₂ past its minimum to 1, and the run still arrives; \
                plain gradient descent would multiply x₂ by −11 at every step.",
-        optimizer: D2L.optimizer(3.0),
+        query: "eta=3",
         ..D2L_04
     },
     Preset {
@@ -256,7 +244,7 @@ pub static PRESETS: [Preset; 8] = [
         title: "defaults",
         whose: "PyTorch",
         note: "With η = 0.01, 20 steps move each coordinate by less than 0.08.",
-        optimizer: PYTORCH.optimizer(0.01),
+        query: "eta=0.01&eps=1e-10&epsat=outside",
         ..D2L_04
     },
     Preset {
@@ -264,7 +252,44 @@ pub static PRESETS: [Preset; 8] = [
         title: "defaults",
         whose: "Keras 3",
         note: "With η = 0.001, 20 steps move each coordinate by less than 0.008.",
-        optimizer: KERAS.optimizer(0.001),
+        query: "eta=0.001&eps=1e-7&s0=0.1",
         ..D2L_04
+    },
+    Preset {
+        id: "square-by-hand",
+        title: "x² by hand",
+        whose: "course notes on AdaGrad",
+        note: "Three steps to check by hand, from 4 with η = 1: to 3, to 2.4, to 1.967.",
+        correction: Some(
+            "The notes round the third rate to 0.090 and so print x = 1.968, where the rule gives \
+             1.967.",
+        ),
+        query: "objective=square&eta=1&eps=1e-8&x0=4,0&steps=3",
+    },
+    Preset {
+        id: "square-ten-steps",
+        title: "ten steps on x²",
+        whose: "course notes on AdaGrad",
+        note: "The table that the notes’ program prints, with ε outside the root: x has come from \
+               4 to 0.5849, and the rate from 0.125 to 0.0766.",
+        correction: None,
+        query: "objective=square&eta=1&eps=1e-8&epsat=outside&x0=4,0&steps=10",
+    },
+    Preset {
+        id: "square-fifty-steps",
+        title: "η = 0.1 on x²",
+        whose: "course notes on AdaGrad",
+        note: "After 50 steps x has only come from 5 to 3.7908: the sum of squares is at 3603.",
+        correction: None,
+        query: "objective=square&eta=0.1&eps=1e-8&epsat=outside&x0=5,0&steps=50",
+    },
+    Preset {
+        id: "bowl",
+        title: "the bowl w² + 10 b²",
+        whose: "course notes on AdaGrad",
+        note: "b’s gradient is ten times w’s and its rate a tenth, from the first step on: both \
+               coordinates move alike.",
+        correction: None,
+        query: "objective=bowl&eta=0.1&eps=1e-8&x0=1,1&steps=50",
     },
 ];

@@ -122,6 +122,23 @@ impl Property {
         }
     }
 
+    /// Whether its text is the same in both, told without writing numbers out.
+    fn is_same(&self, settings: &Settings, other: &Settings) -> bool {
+        let numbers = |settings| match &self.kind {
+            Kind::Quantity(quantity) => Some(quantity.values(settings)),
+            Kind::Choice(choice) => Some(choice.place.numbers(settings, 1)),
+            _ => None,
+        };
+        let overridden = [settings, other].map(|settings| self.is_overridden(settings));
+        match (numbers(settings), overridden) {
+            (Some(_), [false, false]) if self.is_shared() => true,
+            (Some(numbers_here), [here, there]) => {
+                here == there && Some(numbers_here) == numbers(other)
+            }
+            (None, _) => self.text(settings) == self.text(other),
+        }
+    }
+
     /// Whether it is a rule's parameter that has the page's value unless it is overridden.
     #[must_use]
     pub fn is_shared(&self) -> bool {
@@ -400,15 +417,11 @@ pub(super) fn changed_from_default(
     settings: &Settings,
 ) -> impl Iterator<Item = (&'static Property, String)> + '_ {
     let default = Settings::default();
-    let is_shown = |property: &&Property| {
-        let rules = &settings.experiment.rules;
-        property.rule.is_none_or(|rule| rules.contains(&rule))
+    let rules = &settings.experiment.rules;
+    let is_changed = move |property: &&Property| {
+        let is_shown = property.rule.is_none_or(|rule| rules.contains(&rule));
+        is_shown && !property.is_same(settings, &default)
     };
-    properties()
-        .iter()
-        .filter(is_shown)
-        .filter_map(move |property| {
-            let text = property.text(settings);
-            (text != property.text(&default)).then_some((property, text))
-        })
+    let properties = properties().iter().filter(is_changed);
+    properties.map(|property| (property, property.text(settings)))
 }

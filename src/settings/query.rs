@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::property::changed_from_default;
-use super::{Problem, Property, Settings};
+use super::{Experiment, Problem, Property, Settings};
 
 /// Which meaning of the names and defaults a link was written for.
 const VERSION: &str = "1";
@@ -61,12 +61,29 @@ pub fn parse(query: &str) -> Parsed {
 /// Only a typed function needs escapes: all else is letters, digits and `- . , : ; _`.
 #[must_use]
 pub fn format(settings: &Settings, foreign: &[String]) -> String {
-    let mut pieces = vec![format!("v={VERSION}")];
-    pieces.extend(
-        changed_from_default(settings)
-            .map(|(property, text)| format!("{}={}", property.name, escaped(&text, "-.,:;_"))),
-    );
-    pieces.extend_from_slice(foreign);
+    let mut query = format!("v={VERSION}");
+    let own = changed(settings);
+    for piece in [own]
+        .iter()
+        .chain(foreign)
+        .filter(|piece| !piece.is_empty())
+    {
+        query.push('&');
+        query.push_str(piece);
+    }
+    query
+}
+
+/// As [`format()`] writes the experiment alone, without the version.
+#[must_use]
+pub fn of_experiment(experiment: &Experiment) -> String {
+    changed(&Settings::of_experiment(experiment.clone()))
+}
+
+fn changed(settings: &Settings) -> String {
+    let pieces: Vec<String> = changed_from_default(settings)
+        .map(|(property, text)| format!("{}={}", property.name, escaped(&text, "-.,:;_")))
+        .collect();
     pieces.join("&")
 }
 

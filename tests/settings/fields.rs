@@ -56,7 +56,7 @@ fn settings_allowed_only_together_are_set_together() {
     settings
         .set_all([("order", "step"), ("eps", "1e-3")])
         .unwrap();
-    assert_eq!(settings.experiment.optimizer.epsilon, 1e-3);
+    assert_eq!(settings.get("eps").unwrap(), "0.001");
     assert!(settings.set("speeed", "1").is_err());
 }
 
