@@ -4,9 +4,13 @@
 
 pub mod explain;
 pub mod horizon;
+pub mod map;
 pub mod progress;
+pub mod refinement;
 pub mod sweep;
 
 pub use horizon::{Horizon, StepsNeeded, stops_early};
+pub use map::{Map, Measure, Sides};
 pub use progress::Progress;
+pub use refinement::Refinement;
 pub use sweep::{Sweep, log_spaced};
