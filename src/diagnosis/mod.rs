@@ -4,11 +4,15 @@
 
 pub mod explain;
 pub mod horizon;
+pub mod map;
 pub mod progress;
+pub mod refinement;
 pub mod subject;
 pub mod sweep;
 
 pub use horizon::{Horizon, StepsNeeded, stops_early};
+pub use map::{Map, Sides};
 pub use progress::{Measure, Progress};
+pub use refinement::Refinement;
 pub use subject::Subject;
 pub use sweep::{Sweep, log_spaced};

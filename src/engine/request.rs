@@ -4,15 +4,27 @@
 //! string that a link has, so that a request can hold whatever a link can.
 
 use super::export::{Export, File, Picture};
+use super::map::{map_from, map_lines, one_line};
 use crate::chart::{FigureName, FigureSize};
+use crate::diagnosis::Map;
 use crate::settings::{self, Experiment, ObjectiveName, Settings, View};
 
 /// One request. A new kind is a variant here, its lines in [`Request::encode`] and
 /// [`Request::decode`], and an arm of `answer()` in `worker`.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there are never many at a time")]
 pub enum Request {
     /// A file of one run; the answer is its text.
     Export(Export),
+    /// A typed function. The answer is a [`Program`](crate::objective::Program) as bytes, or the
+    /// text of a [`Refusal`](super::Refusal).
+    Compile {
+        /// As typed.
+        source: String,
+    },
+    /// A map. The answer, and each part before it, is all of its values as 32-bit floats; in a
+    /// part, what is not known yet stands at the nearest value on its left and above.
+    Map(Map),
 }
 
 impl Request {
@@ -21,6 +33,8 @@ impl Request {
     pub fn encode(&self) -> String {
         let (kind, mut lines) = match self {
             Self::Export(export) => ("export", export_lines(export)),
+            Self::Compile { source } => ("compile", vec![one_line(source)]),
+            Self::Map(map) => ("map", map_lines(map)),
         };
         lines.insert(0, kind.to_owned());
         lines.join("\n")
@@ -32,6 +46,10 @@ impl Request {
         let mut lines = text.split('\n');
         let request = match lines.next()? {
             "export" => Self::Export(export_from(&mut lines)?),
+            "compile" => Self::Compile {
+                source: lines.next()?.to_owned(),
+            },
+            "map" => Self::Map(map_from(&mut lines)?),
             _ => return None,
         };
         lines.next().is_none().then_some(request)
@@ -131,6 +149,10 @@ fn settings_from(query: &str) -> Option<Settings> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnosis::{Measure, Sides};
+    use crate::engine::function;
+    use crate::objective::{self, Noise, Objective, Problem};
+    use crate::optimizer;
     use crate::settings::{Cursor, Theme};
 
     /// Settings in which nothing that an export depends on is at its default.
@@ -185,6 +207,64 @@ mod tests {
                 let request = export(settings, file.clone());
                 assert_eq!(Request::decode(&request.encode()), Some(request));
             }
+        }
+    }
+
+    #[test]
+    fn every_map_reads_back_bit_for_bit() {
+        let typed = function::compile("sin(x) + y²").unwrap();
+        let mut objectives: Vec<Objective> = objective::DESCRIPTIONS
+            .iter()
+            .map(|d| d.objective(&d.defaults()).unwrap())
+            .collect();
+        objectives.push(Objective::Typed(typed));
+        let rules = optimizer::DESCRIPTIONS.map(|d| d.optimizer(&d.defaults()).unwrap());
+        let sides = [
+            Sides::Starts {
+                low: [-0.1 - 0.2, -1e300],
+                high: [1.0 / 3.0, 5e-324],
+            },
+            Sides::Rates {
+                start: [-5.0, -2.0],
+                learning_rates: [1e-3, 10.0],
+                epsilons: [1e-12, 0.1],
+            },
+        ];
+        for (i, objective) in objectives.into_iter().enumerate() {
+            for (j, &optimizer) in rules.iter().enumerate() {
+                let problem = Problem {
+                    objective: objective.clone(),
+                    scale: 1.0 / 3.0,
+                    noise: Noise {
+                        deviation: 0.1,
+                        seed: 7,
+                    },
+                };
+                let request = Request::Map(Map {
+                    problem,
+                    optimizer,
+                    steps: 100_000,
+                    sides: sides[j % 2],
+                    measure: Measure::ALL[i % 3],
+                    columns: 256,
+                    rows: 1,
+                });
+                assert_eq!(Request::decode(&request.encode()), Some(request));
+            }
+        }
+    }
+
+    #[test]
+    fn a_typed_text_is_one_line_with_every_character_in_its_place() {
+        let request = Request::Compile {
+            source: "x +\n\n)".to_owned(),
+        };
+        let crossed = Request::Compile {
+            source: "x +  )".to_owned(),
+        };
+        assert_eq!(Request::decode(&request.encode()), Some(crossed));
+        for text in ["compile", "map", "map\nf1", "map\ntyped\nx +\n1,0,1"] {
+            assert_eq!(Request::decode(text), None, "{text}");
         }
     }
 

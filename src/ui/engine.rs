@@ -5,14 +5,17 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use js_sys::Array;
+use js_sys::{Array, Float32Array, Uint8Array};
 use leptos::web_sys::{
     Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, js_sys,
     wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen},
 };
 
 use crate::engine::Request;
+use crate::engine::function::{Refusal, function_of};
+use crate::objective::TypedFunction;
 
 /// What the worker runs first.
 const BOOT: &str = include_str!("engine_worker.js");
@@ -28,10 +31,31 @@ extern "C" {
 pub enum Answer {
     /// The share of the work that is done, 0 to 1; more will follow.
     Progress(f64),
+    /// What there is so far of the answer; more will follow.
+    Part(JsValue),
     /// A text or a typed array, as the request has it.
     Done(JsValue),
     /// Why there is none, in words; nothing follows.
     Failed(String),
+}
+
+/// What came of [`Request::Compile`] of `source`; none when `value` is no answer to that.
+#[must_use]
+pub fn compiled(source: &str, value: &JsValue) -> Option<Result<Arc<TypedFunction>, Refusal>> {
+    match value.as_string() {
+        Some(text) => Refusal::decode(&text).map(Err),
+        None => {
+            let bytes = value.dyn_ref::<Uint8Array>()?.to_vec();
+            function_of(source, &bytes).ok().map(Ok)
+        }
+    }
+}
+
+/// The values of a map, from a part or all of the answer to [`Request::Map`]: row by row from the
+/// top. None of anything else.
+#[must_use]
+pub fn map_values(value: &JsValue) -> Option<Vec<f32>> {
+    value.dyn_ref::<Float32Array>().map(Float32Array::to_vec)
 }
 
 /// Called with each answer.
@@ -137,10 +161,11 @@ fn hear(message: &JsValue) {
     let value = message.get(2);
     let answer = match message.get(1).as_string().as_deref() {
         Some("progress") => Answer::Progress(value.as_f64().unwrap_or_default()),
+        Some("part") => Answer::Part(value),
         Some("done") => Answer::Done(value),
         _ => Answer::Failed(text_of(&value)),
     };
-    let more_follows = matches!(answer, Answer::Progress(_));
+    let more_follows = matches!(answer, Answer::Progress(_) | Answer::Part(_));
     let on_answer = ENGINE.with_borrow_mut(|engine| {
         engine.has_answered = true;
         let place = engine

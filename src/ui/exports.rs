@@ -111,7 +111,7 @@ pub fn save(
                 ". Reload the page and try again.",
             ]
             .concat(),
-            Answer::Progress(_) => return,
+            Answer::Progress(_) | Answer::Part(_) => return,
         };
         status.try_set(said);
     };
