@@ -4,11 +4,13 @@
 
 pub mod explain;
 pub mod horizon;
+pub mod outlook;
 pub mod progress;
 pub mod subject;
 pub mod sweep;
 
 pub use horizon::{Horizon, StepsNeeded, stops_early};
+pub use outlook::{LookAhead, Outlook};
 pub use progress::{Measure, Progress};
 pub use subject::Subject;
 pub use sweep::{Sweep, log_spaced};

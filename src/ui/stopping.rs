@@ -146,7 +146,8 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
         let (learning_rate, share) = current.get();
         let steps = swept.with(|e| e.steps);
         explain::sweep(
-            points.get().unwrap_or_default(),
+            Measure::Distance,
+            &points.get().unwrap_or_default(),
             learning_rate,
             share,
             steps,
