@@ -8,6 +8,7 @@ pub mod accumulator;
 mod clip;
 mod contour_lines;
 pub mod frame;
+mod key;
 pub mod landscape;
 pub mod loss;
 pub mod map;
@@ -16,6 +17,7 @@ pub mod projection;
 pub mod rates;
 mod steps_chart;
 pub mod svg;
+pub mod swatch;
 pub mod sweep;
 pub mod theme;
 mod ticks;
@@ -23,10 +25,11 @@ mod ticks;
 pub use accumulator::AccumulatorChart;
 pub use landscape::Landscape;
 pub use loss::LossChart;
-pub use map::{MapChart, MapKind};
+pub use map::{MapChart, MapFrame, MapKind, MapValue, map_pixels};
 pub use painter::{Drawn, Painter};
 pub use projection::{Axis, PlaneProjection, Rect, Scale};
 pub use rates::RatesChart;
+pub use swatch::Swatch;
 pub use sweep::{SweepChart, SweepLine};
 pub use theme::{ChartTheme, Look, Marker};
 
@@ -146,6 +149,14 @@ impl Runs {
         self.lines.len() > 1
     }
 
+    /// What a key names, in the rules' order.
+    fn labels_and_looks(&self) -> Vec<(&'static str, usize)> {
+        self.lines
+            .iter()
+            .map(|line| (line.label, line.look))
+            .collect()
+    }
+
     /// The selected line last, so that it lies on the others.
     fn selected_last(&self) -> impl Iterator<Item = (bool, &RuleLine)> {
         let selected = self.selected_line();
@@ -191,6 +202,10 @@ pub enum AnyFigure {
     Sweep(SweepChart),
     /// What many starts, or many settings, come to.
     Map(MapChart),
+    /// A rule's sample for a legend.
+    Swatch(Swatch),
+    /// The same without its pixels.
+    MapFrame(MapFrame),
 }
 
 impl Figure for AnyFigure {
@@ -209,6 +224,8 @@ impl Figure for AnyFigure {
             Self::Loss(figure) => figure.draw(painter, size, theme),
             Self::Sweep(figure) => figure.draw(painter, size, theme),
             Self::Map(figure) => figure.draw(painter, size, theme),
+            Self::Swatch(figure) => figure.draw(painter, size, theme),
+            Self::MapFrame(figure) => figure.draw(painter, size, theme),
         }
     }
 }

@@ -5,6 +5,7 @@
 pub mod explain;
 pub mod horizon;
 pub mod map;
+pub mod outlook;
 pub mod progress;
 pub mod refinement;
 pub mod subject;
@@ -12,6 +13,7 @@ pub mod sweep;
 
 pub use horizon::{Horizon, StepsNeeded, stops_early};
 pub use map::{Map, Sides};
+pub use outlook::{LookAhead, Outlook};
 pub use progress::{Measure, Progress};
 pub use refinement::Refinement;
 pub use subject::Subject;

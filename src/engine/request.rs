@@ -149,7 +149,8 @@ fn settings_from(query: &str) -> Option<Settings> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnosis::{Measure, Sides};
+    use crate::diagnosis::Sides;
+    use crate::diagnosis::map::Measure;
     use crate::engine::function;
     use crate::objective::{self, Noise, Objective, Problem};
     use crate::optimizer;

@@ -46,7 +46,11 @@ pub fn controls(lab: Lab) -> Vec<El> {
 /// A section that folds; open at first if `open`.
 fn section(title: &str, open: bool, contents: Vec<El>) -> El {
     let section = el("details").class("panel-section");
-    let section = if open { section.attr("open", "") } else { section };
+    let section = if open {
+        section.attr("open", "")
+    } else {
+        section
+    };
     section.children([
         el("summary").children([el("h2").text(title)]),
         el("div").class("panel-body").children(contents),
@@ -196,7 +200,14 @@ fn choice_control(lab: Lab, property: &'static Property, names: &'static [&'stat
             _ => false,
         };
         let choose = move |_| lab.change(|settings| settings.choose(name, value));
-        tick("radio", &lab.control_id(name), value, value, is_chosen, choose)
+        tick(
+            "radio",
+            &lab.control_id(name),
+            value,
+            value,
+            is_chosen,
+            choose,
+        )
     });
     fieldset(property.label, options)
 }
@@ -265,7 +276,14 @@ fn rules(lab: Lab) -> Vec<El> {
             }
         };
         let label = rule.description().label;
-        tick("checkbox", &lab.control_id("opt"), rule.name(), label, shown, act)
+        tick(
+            "checkbox",
+            &lab.control_id("opt"),
+            rule.name(),
+            label,
+            shown,
+            act,
+        )
     });
     let shown = Memo::new(move |_| lab.experiment.with(|e| e.rules.clone()));
     let parameters = move || {

@@ -267,8 +267,13 @@ pub fn sweep_card(
                 return String::new();
             };
             let (learning_rate, left) = line.current;
-            let points = line.points.iter().copied();
-            let said = explain::sweep(points, learning_rate, left, chart.steps);
+            let said = explain::sweep(
+                chart.measure,
+                &line.points,
+                learning_rate,
+                left,
+                chart.steps,
+            );
             if chart.lines.len() == 1 {
                 return said;
             }

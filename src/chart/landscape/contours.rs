@@ -3,22 +3,23 @@
 use plotters_backend::DrawingBackend;
 
 use super::super::FigureSize;
-use super::super::contour_lines::{Field, LevelCurve, levels};
+use super::super::contour_lines::{Field, LevelCurve, levels_above, levels_by_area};
 use super::super::frame::{self, AxisTitles};
 use super::super::painter::{self, Drawn, Label, Painter, Stroke};
 use super::super::projection::{Pixel, PlaneProjection, Rect};
 use super::super::theme::{ChartTheme, blend};
 use crate::number::significant;
-use crate::objective::{Objective, Vector};
+use crate::objective::{Minima, Objective};
 
 const LEVELS: usize = 11;
-/// Contours are sampled every so many CSS pixels: fine enough to look smooth.
-const SAMPLE_CSS_PX: f64 = 3.5;
+/// Contours are sampled every so many CSS pixels: fine enough to look smooth, of a quadratic and of
+/// what may bend more sharply.
+const SAMPLE_CSS_PX: [f64; 2] = [3.5, 1.75];
 
 /// Contours of an objective over what a plane shows.
 pub(super) struct Backdrop {
     curves: Vec<LevelCurve>,
-    minimiser: Vector,
+    minima: Minima,
 }
 
 impl Backdrop {
@@ -27,23 +28,30 @@ impl Backdrop {
         let area = plane.area;
         let [left, bottom] = plane.data_from_pixel([area.left, area.bottom]);
         let [right, top] = plane.data_from_pixel([area.right, area.top]);
+        let [coarse, fine] = SAMPLE_CSS_PX;
+        let sample_css_px = if objective.condition_number().is_some() {
+            coarse
+        } else {
+            fine
+        };
         let field = Field::sample(
             |x| objective.value(x),
             [left, bottom],
             [right, top],
-            (area.width() / SAMPLE_CSS_PX) as usize,
-            (area.height() / SAMPLE_CSS_PX) as usize,
+            (area.width() / sample_css_px) as usize,
+            (area.height() / sample_css_px) as usize,
         );
-        let minimiser = objective.minimiser();
-        let curves = levels(
-            objective.value(minimiser),
-            field.max().unwrap_or(f64::NAN),
-            LEVELS,
-        )
-        .into_iter()
-        .map(|level| field.level_curve(level))
-        .collect();
-        Self { curves, minimiser }
+        let sorted = field.sorted();
+        let minima = objective.minima();
+        let levels = match minima.nearest([0.0; 2]) {
+            Some(minimiser) => levels_above(objective.value(minimiser), &sorted, LEVELS),
+            None => levels_by_area(&sorted, LEVELS),
+        };
+        let curves = levels
+            .into_iter()
+            .map(|level| field.level_curve(level))
+            .collect();
+        Self { curves, minima }
     }
 
     /// Draws the layer on a cleared figure.
@@ -85,11 +93,35 @@ impl Backdrop {
                 )?;
             }
         }
-        let minimum = plane.pixel_from_data(self.minimiser);
-        if plane.area.contains(minimum) {
-            draw_minimum(painter, minimum, em, theme)?;
+        draw_minima(painter, &self.minima, plane, em, theme)
+    }
+}
+
+/// A cross at every minimiser, or the line they are on.
+fn draw_minima<B: DrawingBackend>(
+    painter: &mut Painter<'_, B>,
+    minima: &Minima,
+    plane: &PlaneProjection,
+    em: f64,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let area = &plane.area;
+    match *minima {
+        Minima::Points(points) => points
+            .iter()
+            .map(|&point| plane.pixel_from_data(point))
+            .filter(|&pixel| area.contains(pixel))
+            .try_for_each(|pixel| draw_minimum(painter, pixel, em, theme)),
+        Minima::Line { point, direction } => {
+            let [x, y] = plane.pixel_from_data(point);
+            let [d1, d2] = direction;
+            // Beyond the figure both ways, wherever on the line its point is.
+            let reach = (x.abs() + y.abs() + area.right + area.bottom) / d1.hypot(d2);
+            let end = |side: f64| [x + side * reach * d1, y - side * reach * d2];
+            let stroke = Stroke::solid(theme.minimum, 2.25);
+            painter.polyline([end(-1.0), end(1.0)], Some(area), &stroke)
         }
-        Ok(())
+        Minima::Unbounded | Minima::Unknown => Ok(()),
     }
 }
 

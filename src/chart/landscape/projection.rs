@@ -54,6 +54,13 @@ impl CurveProjection {
         })
     }
 
+    /// Pixels down per pixel to the right along the tangent at x₁.
+    pub(super) fn pixel_slope(&self, x1: f64) -> f64 {
+        let [gradient, _] = self.objective.gradient([x1, 0.0]);
+        let [origin, moved] = [[0.0, 0.0], [1.0, gradient]].map(|x| self.axes.pixel_from_data(x));
+        (moved[1] - origin[1]) / (moved[0] - origin[0])
+    }
+
     fn value(&self, x1: f64) -> f64 {
         self.objective.value([x1, 0.0])
     }
