@@ -10,6 +10,7 @@ use std::hint::black_box;
 use adagrad_lab::diagnosis::{Horizon, Sweep, log_spaced};
 use adagrad_lab::objective::Objective;
 use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Order};
+use adagrad_lab::swarm::ends_from;
 use adagrad_lab::trajectory::run;
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -50,6 +51,13 @@ fn benches(criterion: &mut Criterion) {
                 black_box(sweep.points().last());
             }
         });
+    });
+    let starts: Vec<[f64; 2]> = (0..256 * 256_u32)
+        .map(|pixel| [pixel % 256, pixel / 256].map(|i| f64::from(i) / 25.6 - 5.0))
+        .collect();
+    let problem = Objective::F1.into();
+    criterion.bench_function("map, 256 × 256 starts × 100 steps of Adagrad", |bencher| {
+        bencher.iter(|| ends_from(black_box(&problem), D2L, &starts, 100));
     });
 }
 

@@ -3,7 +3,7 @@
 
 mod chain;
 
-pub use chain::WrittenStep;
+pub use chain::{WrittenStep, columns};
 
 use std::ops::Range;
 

@@ -9,17 +9,21 @@
 //!   Not linked into the page's own module: a worker loads it on demand.
 //! - [`optimizer`]: the update rules, one file each.
 //! - [`trajectory`]: objective + optimizer → every step of a run, and why it stopped.
+//! - [`swarm`]: where many runs end, for maps.
 //! - [`diagnosis`]: what a run means: progress, premature stopping, sweeps, in plain words.
 //! - [`settings`]: everything a link restores, and its codec.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
+//! - [`engine`]: what a reader asks for by a click, made by a second module in a worker.
 //! - `ui` (wasm only): the page. - `embed` (wasm only): `window.adagradLab`.
 //!
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
 
 pub mod chart;
+pub mod comparison;
 pub mod diagnosis;
 pub mod embed;
+pub mod engine;
 pub mod export;
 pub mod expression;
 pub mod inspector;
@@ -28,7 +32,8 @@ pub mod objective;
 pub mod optimizer;
 pub mod parameter;
 pub mod settings;
+pub mod swarm;
 pub mod trajectory;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod ui;

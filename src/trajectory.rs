@@ -137,7 +137,7 @@ impl Trajectory {
 /// A run in progress, advanced one step at a time without keeping records.
 ///
 /// Over [`Optimizer`] it takes any rule; over a rule's own type its loop is compiled for that rule
-/// alone.
+/// alone. For many runs of which only the ends matter there is [`swarm`](crate::swarm).
 #[derive(Clone, Debug)]
 pub struct Run<R = Optimizer> {
     problem: Problem,
@@ -164,14 +164,6 @@ impl<R: UpdateRule> Run<R> {
         }
     }
 
-    /// Back before the first step, from another start: for many runs of one problem.
-    pub fn restart(&mut self, start: Vector) {
-        self.start = self.problem.parameters_of(start);
-        self.position = self.start;
-        self.state = self.rule.initial_state(&self.problem, self.start);
-        self.steps_taken = 0;
-    }
-
     /// The current point of the plane.
     #[must_use]
     pub fn point(&self) -> Vector {
@@ -196,86 +188,39 @@ impl<R: UpdateRule> Run<R> {
     /// Does not move where the step would leave a value that is not finite or cannot be computed.
     #[inline]
     pub fn advance(&mut self) -> Result<Step, Halt> {
-        let point_before = self.point();
-        let next = self.next()?;
-        let point_after = self.problem.point(next.position);
-        let step = Step {
-            point_before,
-            point_after,
-            loss: self.problem.objective.value(point_after),
-            gradient: next.gradient,
-            accumulator: next.state.accumulator,
-            memory: next.state.memory,
-            effective_learning_rate: next.effective_learning_rate,
-            update: next.update,
-        };
-        if !step.is_finite() {
-            return Err(Halt::Diverged);
-        }
-        self.accept(&next);
-        Ok(step)
-    }
-
-    /// Takes at most `steps` steps without records or losses: the loop of maps.
-    ///
-    /// # Errors
-    /// As [`Self::advance`], but for losses, which are not computed.
-    #[inline]
-    pub fn advance_by(&mut self, steps: u32) -> Result<(), Halt> {
-        for _ in 0..steps {
-            let next = self.next()?;
-            // Finite points and states come from finite gradients only, and lead to them but for
-            // overflow, which the next step meets.
-            let [x1, x2] = next.position;
-            if !(x1.is_finite() && x2.is_finite()) {
-                return Err(Halt::Diverged);
-            }
-            self.accept(&next);
-        }
-        Ok(())
-    }
-
-    /// The step from here, not yet taken.
-    #[inline]
-    fn next(&self) -> Result<Next, Halt> {
         let step = self.steps_taken + 1;
-        let gradient = self.problem.gradient(step, self.position);
-        let mut state = self.state;
         let at = At {
             step,
             start: self.start,
             point: self.position,
-            gradient,
+            gradient: self.problem.gradient(step, self.position),
             problem: &self.problem,
         };
+        let mut state = self.state;
         let moved = self.rule.step(&mut state, &at).ok_or(Halt::Singular)?;
-        Ok(Next {
-            gradient,
-            state,
+        let position = [
+            self.position[0] - moved.update[0],
+            self.position[1] - moved.update[1],
+        ];
+        let point_after = self.problem.point(position);
+        let step = Step {
+            point_before: self.point(),
+            point_after,
+            loss: self.problem.objective.value(point_after),
+            gradient: at.gradient,
+            accumulator: state.accumulator,
+            memory: state.memory,
             effective_learning_rate: moved.effective_learning_rate,
             update: moved.update,
-            position: [
-                self.position[0] - moved.update[0],
-                self.position[1] - moved.update[1],
-            ],
-        })
-    }
-
-    #[inline]
-    fn accept(&mut self, next: &Next) {
-        self.position = next.position;
-        self.state = next.state;
+        };
+        if !step.is_finite() {
+            return Err(Halt::Diverged);
+        }
+        self.position = position;
+        self.state = state;
         self.steps_taken += 1;
+        Ok(step)
     }
-}
-
-/// A step that could be taken.
-struct Next {
-    gradient: Vector,
-    state: State,
-    effective_learning_rate: Vector,
-    update: Vector,
-    position: Vector,
 }
 
 /// Runs `optimizer` on `problem` for `steps` steps from `start`.

@@ -6,9 +6,11 @@
     reason = "helpers of tests, which clippy only knows in test functions"
 )]
 
+use adagrad_lab::embed::specification::{RunSpecification, Value as Given};
 use adagrad_lab::export::{pytorch_snippet, trajectory_csv, trajectory_json};
-use adagrad_lab::objective::{Objective, RotatedQuadratic, Vector};
-use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Order};
+use adagrad_lab::objective::{self, Objective, Problem, RotatedQuadratic, Vector};
+use adagrad_lab::optimizer::{self, Adagrad, EpsilonPlacement, Order};
+use adagrad_lab::parameter;
 use adagrad_lab::trajectory::run;
 use serde_json::{Value, json};
 
@@ -112,6 +114,37 @@ fn json_is_the_specification_and_its_answer() {
         ("updates", 5),
     ] {
         assert_eq!(value[field].as_array().unwrap().len(), rows, "{field}");
+    }
+}
+
+/// The fields up to `steps` are a specification of the same run, for every rule and objective.
+#[test]
+fn json_of_any_run_can_be_run_again() {
+    let given = |json: &Value| match json {
+        Value::Number(number) => Given::Number(number.as_f64().unwrap()),
+        Value::String(text) => Given::Text(text.clone()),
+        _ => Given::Missing,
+    };
+    for objective in &objective::DESCRIPTIONS {
+        let objective = objective.objective(&objective.defaults()).unwrap();
+        for rule in optimizer::DESCRIPTIONS {
+            let optimizer = rule.optimizer(&rule.defaults()).unwrap();
+            for set in [[1.0, 0.0, 1.0], [2.0, 0.5, 7.0]] {
+                let set = parameter::values(&set);
+                let problem = Problem::with_values(objective.clone(), &set).unwrap();
+                let trajectory = run(&problem, optimizer, START, 3);
+                let json = trajectory_json(&problem, optimizer, 3, &trajectory);
+                let json: Value = serde_json::from_str(&json).unwrap();
+                let again = RunSpecification::parse(|field| match &json[field] {
+                    Value::Array(entries) => Given::List(entries.iter().map(given).collect()),
+                    other => given(other),
+                })
+                .unwrap();
+                assert_eq!(again.problem, problem);
+                assert_eq!(again.optimizer, optimizer);
+                assert_eq!((again.start, again.steps), (START, 3));
+            }
+        }
     }
 }
 

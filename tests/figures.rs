@@ -17,12 +17,15 @@ use std::sync::Arc;
 
 use adagrad_lab::chart::landscape::fitted_view;
 use adagrad_lab::chart::{
-    AccumulatorChart, ChartTheme, Figure, FigureSize, Landscape, LossChart, RatesChart, Runs,
-    SweepChart, svg, theme,
+    AccumulatorChart, ChartTheme, Figure, FigureSize, Landscape, LossChart, MapChart, MapKind,
+    MapValue, RatesChart, RuleLine, Runs, SweepChart, SweepLine, svg, theme,
 };
-use adagrad_lab::diagnosis::progress::Progress;
+use adagrad_lab::diagnosis::progress::{Measure, Progress};
 use adagrad_lab::diagnosis::sweep::{Sweep, log_spaced};
+use adagrad_lab::objective::{Minima, Objective, Vector};
+use adagrad_lab::optimizer::{self, Adagrad, Optimizer};
 use adagrad_lab::settings::{Experiment, ObjectiveName};
+use adagrad_lab::trajectory::run;
 
 const SIZE: FigureSize = FigureSize {
     width_css_px: 480.0,
@@ -40,7 +43,13 @@ fn runs() -> Runs {
     let run = experiment.run(f1(), experiment.first_rule(), None).unwrap();
     Runs {
         cursor: run.steps.len(),
-        current: Arc::new(run),
+        lines: vec![RuleLine {
+            label: "Adagrad",
+            look: 0,
+            run: Arc::new(run),
+        }],
+        selected: 0,
+        dimension: 2,
         ghost: None,
         pinned: None,
     }
@@ -51,7 +60,7 @@ fn landscape() -> Landscape {
     let runs = runs();
     Landscape {
         objective: objective.clone(),
-        view: fitted_view(&[(objective, &runs.current)]),
+        view: fitted_view(&[(objective, &runs.lines[0].run)]),
         runs,
     }
 }
@@ -70,15 +79,157 @@ fn sweep_chart() -> SweepChart {
         rates,
     );
     assert!(sweep.advance(u32::MAX));
-    let end = Progress::at(
-        &runs().current,
-        objective.minimiser(),
-        experiment.steps as usize,
-    );
+    let end = Progress::at(&runs().lines[0].run, &objective, experiment.steps as usize).unwrap();
     SweepChart {
-        points: sweep.points().collect(),
-        current: (optimizer.learning_rate(), end.share_left),
+        lines: vec![SweepLine {
+            label: "Adagrad",
+            look: 0,
+            points: sweep.points().collect(),
+            current: (optimizer.learning_rate(), end.share_left),
+        }],
+        selected: 0,
+        measure: Measure::Distance,
+        learning_rates: [1e-3, 10.0],
         steps: experiment.steps,
+    }
+}
+
+/// Three rules on f2 from D2L's start over 20 steps, the first selected: one keeps no accumulator.
+fn three_rules() -> Vec<Optimizer> {
+    let rule = |name: &str, rate: f64| {
+        let description = optimizer::Description::named(name).unwrap();
+        let optimizer = description.optimizer(&description.defaults()).unwrap();
+        optimizer.with_learning_rate(rate)
+    };
+    vec![rule("adagrad", 0.4), rule("sgd", 0.1), rule("adam", 0.4)]
+}
+
+fn runs_of(objective: &Objective, rules: &[Optimizer], start: Vector, steps: u32) -> Runs {
+    let line = |(look, rule): (usize, &Optimizer)| RuleLine {
+        label: rule.description().label,
+        look,
+        run: Arc::new(run(objective, rule, start, steps)),
+    };
+    Runs {
+        lines: rules.iter().enumerate().map(line).collect(),
+        selected: 0,
+        dimension: objective.dimension(),
+        cursor: steps as usize,
+        ghost: None,
+        pinned: None,
+    }
+}
+
+fn landscape_of(objective: Objective, runs: Runs) -> Landscape {
+    let pairs: Vec<_> = runs
+        .lines
+        .iter()
+        .map(|line| (objective.clone(), line.run.as_ref()))
+        .collect();
+    Landscape {
+        view: fitted_view(&pairs),
+        objective,
+        runs,
+    }
+}
+
+fn compared() -> Runs {
+    runs_of(&Objective::F2, &three_rules(), [-5.0, -2.0], 20)
+}
+
+fn sweep_of_three_rules() -> SweepChart {
+    let start = [-5.0, -2.0];
+    let lines = three_rules().into_iter().enumerate().map(|(look, rule)| {
+        let rates = log_spaced(1e-3, 10.0, 41);
+        let mut sweep = Sweep::new(Objective::F2, rule, start, 20, rates);
+        assert!(sweep.advance(u32::MAX));
+        let trajectory = run(Objective::F2, rule, start, 20);
+        let end = Progress::at(&trajectory, &Objective::F2, 20).unwrap();
+        SweepLine {
+            label: rule.description().label,
+            look,
+            points: sweep.points().collect(),
+            current: (rule.learning_rate(), end.share_left),
+        }
+    });
+    SweepChart {
+        lines: lines.collect(),
+        selected: 0,
+        measure: Measure::Distance,
+        learning_rates: [1e-3, 10.0],
+        steps: 20,
+    }
+}
+
+/// The share of the distance that Adagrad leaves on f1, for η across and ε upwards, coarse enough
+/// for a file that can be read; the right column as if it had not finished.
+fn map_of_rates() -> MapChart {
+    let (width, height) = (24, 18);
+    let etas = log_spaced(1e-2, 10.0, width);
+    let epsilons = log_spaced(1e-8, 10.0, height - 1);
+    let mut values = Vec::new();
+    for row in 0..height {
+        let epsilon = if row == height - 1 {
+            0.0
+        } else {
+            epsilons[height - 2 - row]
+        };
+        for (column, &learning_rate) in etas.iter().enumerate() {
+            let rule = Adagrad {
+                learning_rate,
+                epsilon,
+                ..Experiment::default().optimizer
+            };
+            let trajectory = run(Objective::F1, rule, [-5.0, -2.0], 20);
+            let share = Progress::at(&trajectory, &Objective::F1, 20)
+                .unwrap()
+                .share_left;
+            values.push(if column == width - 1 {
+                f32::NAN
+            } else {
+                share.unwrap() as f32
+            });
+        }
+    }
+    MapChart {
+        kind: MapKind::Rates {
+            learning_rates: [1e-2, 10.0],
+            epsilons: [1e-8, 10.0],
+            current: [0.4, 1e-6],
+        },
+        value: MapValue::ShareLeft,
+        width,
+        height,
+        values: Arc::new(values),
+    }
+}
+
+/// Which of Himmelblau's minima a start is nearest to.
+fn map_of_starts() -> MapChart {
+    let size = 32;
+    let Minima::Points(minima) = Objective::Himmelblau.minima() else {
+        panic!("Himmelblau's minima are points");
+    };
+    let at = |i: usize| (i as f64 + 0.5) / f64::from(size) * 10.0 - 5.0;
+    let nearest = |x: Vector| {
+        let nearest = Objective::Himmelblau.minima().nearest(x);
+        minima.iter().position(|&m| Some(m) == nearest).unwrap()
+    };
+    let starts = (0..size as usize)
+        .rev()
+        .flat_map(|row| (0..size as usize).map(move |column| [at(column), at(row)]));
+    MapChart {
+        kind: MapKind::Starts {
+            low: [-5.0, -5.0],
+            high: [5.0, 5.0],
+            current: [0.0, 0.0],
+        },
+        value: MapValue::Minimum {
+            count: minima.len(),
+        },
+        width: size as usize,
+        height: size as usize,
+        values: Arc::new(starts.map(|x| nearest(x) as f32).collect()),
     }
 }
 
@@ -151,4 +302,63 @@ fn loss_is_as_committed() {
 #[test]
 fn sweep_is_as_committed() {
     agrees_with_snapshot("sweep", &sweep_chart(), &theme::LIGHT);
+}
+
+#[test]
+fn several_rules_are_as_committed() {
+    let landscape = landscape_of(Objective::F2, compared());
+    agrees_with_snapshot("rules-landscape", &landscape, &theme::LIGHT);
+    agrees_with_snapshot("rules-landscape-dark", &landscape, &theme::DARK);
+    agrees_with_snapshot("rules-rates", &RatesChart(compared()), &theme::LIGHT);
+    agrees_with_snapshot(
+        "rules-accumulator",
+        &AccumulatorChart(compared()),
+        &theme::LIGHT,
+    );
+    agrees_with_snapshot("rules-loss", &LossChart(compared()), &theme::LIGHT);
+    agrees_with_snapshot("rules-sweep", &sweep_of_three_rules(), &theme::LIGHT);
+}
+
+#[test]
+fn one_dimension_is_as_committed() {
+    let adagrad = Adagrad {
+        learning_rate: 1.0,
+        ..Experiment::default().optimizer
+    };
+    let mut runs = runs_of(&Objective::Square, &[adagrad.into()], [4.0, 0.0], 10);
+    runs.cursor = 2;
+    agrees_with_snapshot("square-rates", &RatesChart(runs.clone()), &theme::LIGHT);
+    agrees_with_snapshot(
+        "square-accumulator",
+        &AccumulatorChart(runs.clone()),
+        &theme::LIGHT,
+    );
+    agrees_with_snapshot(
+        "square",
+        &landscape_of(Objective::Square, runs),
+        &theme::LIGHT,
+    );
+}
+
+/// Objectives with no minimum, many minima, a line of them, or a curved valley.
+#[test]
+fn other_landscapes_are_as_committed() {
+    for objective in [
+        Objective::Saddle,
+        Objective::Rosenbrock,
+        Objective::Himmelblau,
+        Objective::LeastSquares,
+        Objective::Beale,
+    ] {
+        let description = objective.description();
+        let runs = runs_of(&objective, &three_rules()[..1], description.start, 20);
+        let landscape = landscape_of(objective, runs);
+        agrees_with_snapshot(description.name, &landscape, &theme::LIGHT);
+    }
+}
+
+#[test]
+fn maps_are_as_committed() {
+    agrees_with_snapshot("map-rates", &map_of_rates(), &theme::LIGHT);
+    agrees_with_snapshot("map-starts", &map_of_starts(), &theme::DARK);
 }

@@ -6,7 +6,7 @@
     reason = "helpers of tests, which clippy only knows in test functions"
 )]
 
-use adagrad_lab::diagnosis::{Horizon, Progress, Sweep, explain};
+use adagrad_lab::diagnosis::{Horizon, Measure, Progress, Subject, Sweep, explain};
 use adagrad_lab::objective::{DiagonalQuadratic, Objective, RotatedQuadratic, Vector};
 use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Order};
 use adagrad_lab::trajectory::{StopReason, Trajectory, run};
@@ -281,19 +281,24 @@ proptest! {
         start in prop_oneof![point(), [hostile(), hostile()]],
         t in 0_usize..30,
     ) {
-        let minimiser = objective.minimiser();
         let trajectory = run(&objective, optimizer, start, 25);
+        let subject = Subject {
+            objective: &objective,
+            optimizer: &optimizer.into(),
+            trajectory: &trajectory,
+        };
         let mut sweep = Sweep::new(&objective, optimizer, start, 25, vec![0.01, 0.4, 10.0]);
         prop_assert!(sweep.advance(75));
         let needed = Horizon::new(&objective, optimizer, start).advance(1_000);
-        let share_left = Progress::at(&trajectory, minimiser, 25).share_left;
+        let share_left = Progress::at(&trajectory, &objective, 25).unwrap().share_left;
+        let points: Vec<_> = sweep.points().collect();
         for line in [
-            explain::contour(&trajectory, minimiser, t),
-            explain::effective_rates(&trajectory, t),
-            explain::accumulator(&trajectory, t),
-            explain::loss(&trajectory, t),
+            explain::contour(&subject, t),
+            explain::effective_rates(&subject, t),
+            explain::accumulator(&subject, t),
+            explain::loss(&subject, t),
             explain::stopping(needed, 25),
-            explain::sweep(sweep.points(), optimizer.learning_rate.abs(), share_left, 25),
+            explain::sweep(Measure::Distance, &points, optimizer.learning_rate.abs(), share_left, 25),
         ] {
             prop_assert!(line.ends_with(['.', '…']), "{line}");
             prop_assert!(!line.contains("NaN") && !line.contains("inf"), "{line}");

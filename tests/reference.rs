@@ -362,7 +362,7 @@ fn stopping_early_is_not_stopping_forever() {
 /// and 1 % of it takes more than ten times as many.
 #[test]
 fn the_page_says_stops_early_where_the_material_sees_it() {
-    let progress = Progress::at(&d2l(0.2, 20), [0.0, 0.0], 20);
+    let progress = Progress::at(&d2l(0.2, 20), &Objective::F1, 20).unwrap();
     let end = [-3.578_138_868_914_126, -0.753_152_031_186_933];
     let share = norm(end) / norm([-5.0, -2.0]);
     assert!((progress.share_left.unwrap() - share).abs() < 1e-12);

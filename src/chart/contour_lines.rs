@@ -54,13 +54,16 @@ impl Field {
         }
     }
 
-    /// The largest finite value sampled.
-    pub(super) fn max(&self) -> Option<f64> {
-        self.values
+    /// The finite values sampled, rising.
+    pub(super) fn sorted(&self) -> Vec<f64> {
+        let mut finite: Vec<f64> = self
+            .values
             .iter()
             .copied()
-            .filter(|value| value.is_finite())
-            .max_by(f64::total_cmp)
+            .filter(|v| v.is_finite())
+            .collect();
+        finite.sort_unstable_by(f64::total_cmp);
+        finite
     }
 
     /// The curve on which the function equals `level`, joined into as few pieces as possible.
@@ -143,23 +146,63 @@ impl Field {
     }
 }
 
-/// Levels lowest + 1, 2, 5 × 10ⁿ up to `highest`, the largest `count` of them, rising.
+/// Levels lowest + 1, 2, 5 × 10ⁿ up to the largest of `sorted` (the values sampled, rising), the
+/// largest `count` of them, rising.
 ///
 /// Equal steps would crowd the steep flank and leave the valley empty; equal ratios show both.
-pub(super) fn levels(lowest: f64, highest: f64, count: usize) -> Vec<f64> {
-    let range = highest - lowest;
+/// Where so many do not reach down into the lowest tenth of the plane, they are spaced wider.
+pub(super) fn levels_above(lowest: f64, sorted: &[f64], count: usize) -> Vec<f64> {
+    let range = sorted.last().copied().unwrap_or(lowest) - lowest;
     if !(range.is_finite() && range > 0.0) {
         return Vec::new();
     }
+    let reach = quantile(sorted, 0.1) - lowest;
+    let spacings: [&[f64]; 3] = [&[5.0, 2.0, 1.0], &[3.0, 1.0], &[1.0]];
     let top_power = range.log10().floor() as i32;
-    let mut rising: Vec<f64> = (0..=count as i32 / 3 + 1)
-        .flat_map(|down| [5.0, 2.0, 1.0].map(|nice| nice * 10_f64.powi(top_power - down)))
-        .filter(|&height| height < range)
-        .take(count)
-        .map(|height| lowest + height)
+    let mut falling = Vec::new();
+    for spacing in spacings {
+        falling = (0..=count as i32)
+            .flat_map(|down| {
+                spacing
+                    .iter()
+                    .map(move |nice| nice * 10_f64.powi(top_power - down))
+            })
+            .filter(|&height| height < range)
+            .take(count)
+            .collect();
+        if falling.last().is_some_and(|&last| last <= reach) {
+            break;
+        }
+    }
+    falling.iter().rev().map(|height| lowest + height).collect()
+}
+
+/// About `count` round levels with as much of the plane between any two neighbours: for functions
+/// whose lowest value is not known, may not exist, and says nothing about the rest.
+pub(super) fn levels_by_area(sorted: &[f64], count: usize) -> Vec<f64> {
+    let at = |i: usize| quantile(sorted, (i as f64 + 0.5) / count as f64);
+    let mut levels: Vec<f64> = (0..count)
+        .filter_map(|i| {
+            let value = at(i);
+            let gap = (at((i + 1).min(count - 1)) - at(i.saturating_sub(1))) / 2.0;
+            // As round as it can be without meeting its neighbours.
+            let unit = 10_f64.powf(gap.log10().floor());
+            let round = (value / unit).round() * unit;
+            (gap > 0.0 && round.is_finite()).then_some(round)
+        })
         .collect();
-    rising.reverse();
-    rising
+    levels.dedup();
+    levels
+}
+
+/// The value below which `share` of the `sorted` ones lie; not a number where there are none.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let index = (share * sorted.len() as f64) as usize;
+    sorted
+        .get(index)
+        .or(sorted.last())
+        .copied()
+        .unwrap_or(f64::NAN)
 }
 
 /// A side of a grid cell: from its (column, row) to the right or upwards.
@@ -294,8 +337,36 @@ mod tests {
 
     #[test]
     fn levels_are_round_rising_and_below_the_top() {
-        assert_eq!(levels(0.0, 68.0, 6), [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
-        assert_eq!(levels(0.0, 0.0, 6), Vec::<f64>::new());
-        assert_eq!(levels(0.0, f64::INFINITY, 6), Vec::<f64>::new());
+        assert_eq!(
+            levels_above(0.0, &[2.0, 68.0], 6),
+            [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]
+        );
+        assert_eq!(levels_above(0.0, &[0.0], 6), Vec::<f64>::new());
+        assert_eq!(levels_above(0.0, &[f64::INFINITY], 6), Vec::<f64>::new());
+        assert_eq!(levels_above(0.0, &[], 6), Vec::<f64>::new());
+    }
+
+    #[test]
+    fn levels_are_spaced_wider_to_reach_a_deep_valley() {
+        // Half of the plane lies below 10⁻³: 1, 2, 5 would end at 2 × 10².
+        let sorted = [1e-4, 1e-3, 1e-2, 2e4];
+        assert_eq!(levels_above(0.0, &sorted, 5), [1.0, 10.0, 100.0, 1e3, 1e4]);
+        let shallow = [100.0, 100.0, 2e4];
+        assert_eq!(
+            levels_above(0.0, &shallow, 5),
+            [100.0, 300.0, 1e3, 3e3, 1e4]
+        );
+    }
+
+    #[test]
+    fn levels_by_area_are_round_and_share_the_plane_out() {
+        // 0, 1, …, 999: a fifth of them between neighbours.
+        let even: Vec<f64> = (0..1000).map(f64::from).collect();
+        assert_eq!(
+            levels_by_area(&even, 5),
+            [100.0, 300.0, 500.0, 700.0, 900.0]
+        );
+        assert_eq!(levels_by_area(&[3.0, 3.0], 5), Vec::<f64>::new());
+        assert_eq!(levels_by_area(&[], 5), Vec::<f64>::new());
     }
 }

@@ -10,7 +10,7 @@ use plotters_backend::{BackendCoord, BackendStyle, DrawingBackend, DrawingErrorK
 
 use super::clip;
 use super::projection::{Pixel, Rect};
-use super::theme::{ChartTheme, Rgb};
+use super::theme::{ChartTheme, Look, Marker, Rgb};
 
 /// Backend units per CSS pixel.
 pub const UNITS_PER_CSS_PX: f64 = 8.0;
@@ -43,6 +43,15 @@ impl Stroke {
             opacity: 1.0,
             width_css_px,
             dash: None,
+        }
+    }
+
+    /// A rule's line.
+    #[must_use]
+    pub fn of_look(look: &Look, width_css_px: f64) -> Self {
+        Self {
+            dash: look.dash,
+            ..Self::solid(look.color, width_css_px)
         }
     }
 
@@ -247,6 +256,52 @@ impl<'b, B: DrawingBackend> Painter<'b, B> {
             stroke,
             false,
         )
+    }
+
+    /// A rule's mark, about as large as a disc of that radius.
+    pub fn marker(
+        &mut self,
+        marker: Marker,
+        [x, y]: Pixel,
+        radius_css_px: f64,
+        color: Rgb,
+    ) -> Drawn<B> {
+        let r = radius_css_px;
+        match marker {
+            Marker::Disc => self.disc([x, y], r, color, 1.0),
+            Marker::Square => {
+                let rect = Rect {
+                    left: x - 0.9 * r,
+                    top: y - 0.9 * r,
+                    right: x + 0.9 * r,
+                    bottom: y + 0.9 * r,
+                };
+                self.fill_rect(&rect, color, 1.0)
+            }
+            Marker::Triangle => {
+                let corners = [
+                    [x, y - 1.35 * r],
+                    [x + 1.17 * r, y + 0.68 * r],
+                    [x - 1.17 * r, y + 0.68 * r],
+                ];
+                self.polygon(&corners, color, 1.0)
+            }
+            Marker::Diamond => {
+                let reach = 1.3 * r;
+                let corners = [
+                    [x, y - reach],
+                    [x + reach, y],
+                    [x, y + reach],
+                    [x - reach, y],
+                ];
+                self.polygon(&corners, color, 1.0)
+            }
+            Marker::Ring => self.ring([x, y], 0.85 * r, &Stroke::solid(color, 0.45 * r)),
+            Marker::Cross => [1.0, -1.0].into_iter().try_for_each(|side| {
+                let stroke = Stroke::solid(color, 0.5 * r);
+                self.line([x - r, y - side * r], [x + r, y + side * r], &stroke)
+            }),
+        }
     }
 
     /// A filled arrowhead with its tip at `tip`, pointing away from `from`.

@@ -157,7 +157,7 @@ pub fn stops_early(needed: StepsNeeded, steps_shown: u32) -> bool {
 mod tests {
     use super::*;
     use crate::objective::Objective;
-    use crate::optimizer::{Adagrad, EpsilonPlacement, Order};
+    use crate::optimizer::{Adagrad, EpsilonPlacement, Momentum, Newton, Order};
     use crate::trajectory::run;
 
     const D2L: Adagrad = Adagrad {
@@ -234,5 +234,45 @@ mod tests {
         assert!(stops_early(StepsNeeded::Stuck { step: 1 }, u32::MAX));
         assert!(!stops_early(StepsNeeded::Diverged { step: 1 }, 1));
         assert!(!stops_early(StepsNeeded::AtMinimum, 1));
+    }
+
+    #[test]
+    fn several_minima_none_and_a_singular_matrix() {
+        let newton = Newton {
+            learning_rate: 1.0,
+            damping: 0.0,
+        };
+        // Newton arrives on a quadratic at once, and of Himmelblau's minima the nearest counts.
+        let mut on_f2 = Horizon::new(Objective::F2, newton, [5.0, 3.0]);
+        assert_eq!(on_f2.advance(10), Some(StepsNeeded::Reached(1)));
+        let mut on_himmelblau = Horizon::new(Objective::Himmelblau, newton, [-3.0, 3.0]);
+        assert!(matches!(
+            on_himmelblau.advance(10),
+            Some(StepsNeeded::Reached(_))
+        ));
+        let mut on_saddle = Horizon::new(Objective::Saddle, D2L, [1.0, 1.0]);
+        assert_eq!(on_saddle.advance(10), Some(StepsNeeded::NoMinimum));
+        let mut on_a_line = Horizon::new(Objective::LeastSquares, newton, [0.0, 0.0]);
+        assert_eq!(
+            on_a_line.advance(10),
+            Some(StepsNeeded::Singular { step: 1 })
+        );
+        assert!(!stops_early(StepsNeeded::NoMinimum, 1));
+        assert!(!stops_early(StepsNeeded::Singular { step: 1 }, 1));
+    }
+
+    #[test]
+    fn a_momentum_that_stands_still_may_go_on() {
+        // Numbers near 10¹⁷ are 16 apart: the first step, 8, rounds to nothing, half way to the even
+        // neighbour; the second, 8 + ½ 8, moves.
+        let momentum = Momentum {
+            learning_rate: 4e-16,
+            momentum: 0.5,
+        };
+        let mut horizon = Horizon::new(Objective::F1, momentum, [1e17, 0.0]);
+        let first = horizon.run.clone().advance().unwrap();
+        assert_eq!(first.point_before, first.point_after);
+        assert_eq!(horizon.advance(10), None);
+        assert_ne!(horizon.run.point(), [1e17, 0.0]);
     }
 }

@@ -1,8 +1,10 @@
-//! One experiment at many learning rates: what is left of the distance after T steps of each.
+//! One experiment at many learning rates: what is left of the distance, or what loss, after T
+//! steps of each.
 
-use super::progress::{distance, share};
-use crate::objective::{Minima, Problem, Vector};
+use super::progress::{Measure, distance_to, share};
+use crate::objective::{Objective, Problem, Vector};
 use crate::optimizer::Optimizer;
+use crate::settings::Property;
 use crate::trajectory::Run;
 
 /// A sweep over learning rates, in slices.
@@ -11,7 +13,7 @@ pub struct Sweep {
     trials: Vec<Trial>,
     finished: usize,
     steps: u32,
-    minima: Minima,
+    objective: Objective,
     start: Vector,
 }
 
@@ -45,7 +47,7 @@ impl Sweep {
             trials: learning_rates.into_iter().map(trial).collect(),
             finished: 0,
             steps,
-            minima: problem.objective.minima(),
+            objective: problem.objective,
             start,
         }
     }
@@ -68,20 +70,47 @@ impl Sweep {
         true
     }
 
-    /// (η, share of the distance left) for every learning rate done so far, in the order given:
-    /// the distance from x_T to the nearest minimiser over that from x₀. The share is none where
-    /// the run did not complete, when the start is a minimiser, and where no minimiser is known.
+    /// (η, what is left after T steps) for every learning rate done so far, in the order given.
+    ///
+    /// What is left is, as [`Measure::of`] the objective says, the distance from x_T to the nearest
+    /// minimiser over that from x₀, or f(x_T). None where the run did not complete, when the start
+    /// is a minimiser, and where the objective has no lower bound.
     pub fn points(&self) -> impl Iterator<Item = (f64, Option<f64>)> + '_ {
         self.trials.iter().take(self.finished).map(|trial| {
-            let left = |x: Vector| Some(distance(x, self.minima.nearest(x)?));
-            let share_left = match (left(trial.run.point()), left(self.start)) {
-                (Some(now), Some(at_start)) => share(now, at_start),
-                _ => None,
-            };
             let completed = trial.run.steps_taken() == self.steps;
-            (trial.learning_rate, share_left.filter(|_| completed))
+            let left = self.left(trial.run.point()).filter(|_| completed);
+            (trial.learning_rate, left)
         })
     }
+
+    fn left(&self, end: Vector) -> Option<f64> {
+        match Measure::of(&self.objective)? {
+            Measure::Distance => {
+                let minima = self.objective.minima();
+                let at_start = distance_to(&minima, self.start)?;
+                share(distance_to(&minima, end)?, at_start)
+            }
+            Measure::Loss => Some(self.objective.value(end)),
+        }
+    }
+}
+
+/// Learning rates that the page tries: 20 a decade.
+const RATES_TRIED: usize = 81;
+
+/// The smallest and the largest learning rate that the page tries: η's range.
+#[must_use]
+pub fn learning_rate_range() -> [f64; 2] {
+    Property::named("eta")
+        .and_then(Property::quantity)
+        .map_or([0.001, 10.0], |eta| [eta.range.min, eta.range.max])
+}
+
+/// The learning rates that the page tries.
+#[must_use]
+pub fn learning_rates_tried() -> Vec<f64> {
+    let [from, to] = learning_rate_range();
+    log_spaced(from, to, RATES_TRIED)
 }
 
 /// `count` values from `from` to `to`, both included and both above 0, at equal ratios.

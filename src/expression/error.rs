@@ -53,27 +53,41 @@ impl ExpressionError {
 /// "(" but found the end`.
 impl fmt::Display for ExpressionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.position + 1;
-        match &self.problem {
-            Problem::Unexpected { expected, found } => {
-                write!(f, "at {at}: expected {expected} but found {found}")
+        if self.problem.is_of_a_place() {
+            write!(f, "at {}: ", self.position + 1)?;
+        }
+        self.problem.fmt(f)
+    }
+}
+
+impl Problem {
+    /// Whether some character can be pointed at.
+    fn is_of_a_place(&self) -> bool {
+        match self {
+            Self::Unexpected { .. } | Self::NumberTooLarge | Self::TooDeep => true,
+            Self::TooLong | Self::DerivativesTooLong | Self::NoDerivative(_) => false,
+        }
+    }
+}
+
+/// In one line, without the place.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unexpected { expected, found } => {
+                write!(f, "expected {expected} but found {found}")
             }
-            Problem::NumberTooLarge => {
-                write!(f, "at {at}: expected a number below 1.8e308")
-            }
-            Problem::TooLong => write!(f, "expected at most {MAX_CHARACTERS} characters"),
-            Problem::TooDeep => write!(
+            Self::NumberTooLarge => f.write_str("expected a number below 1.8e308"),
+            Self::TooLong => write!(f, "expected at most {MAX_CHARACTERS} characters"),
+            Self::TooDeep => write!(
                 f,
-                "at {at}: expected at most {MAX_DEPTH} parentheses, functions, powers and signs \
-                 within one another"
+                "expected at most {MAX_DEPTH} parentheses, functions, powers and signs within one \
+                 another"
             ),
-            Problem::DerivativesTooLong => {
-                write!(
-                    f,
-                    "expected a simpler function: its derivatives are too long"
-                )
+            Self::DerivativesTooLong => {
+                f.write_str("expected a simpler function: its derivatives are too long")
             }
-            Problem::NoDerivative(reason) => write!(f, "no derivative is known: {reason}"),
+            Self::NoDerivative(reason) => write!(f, "no derivative is known: {reason}"),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::objective::Vector;
 use crate::optimizer::formula::{Expression, Formula, Operator, When};
-use crate::optimizer::{Optimizer, State};
+use crate::optimizer::{Description, Optimizer, State};
 use crate::parameter::position;
 use crate::trajectory::{Step, Trajectory};
 
@@ -33,6 +33,29 @@ struct Evaluated<'a> {
     value: f64,
     /// The formula's.
     computed: f64,
+}
+
+const POSITION_BEFORE: &str = "x before";
+const GRADIENT: &str = "gradient";
+const ACCUMULATOR_BEFORE: &str = "accumulator before";
+const POSITION_AFTER: &str = "new x";
+
+/// What a table of a rule's steps has of each coordinate, in the order in which it is computed.
+#[must_use]
+pub fn columns(rule: &Description) -> Vec<&'static str> {
+    let mut columns = vec![POSITION_BEFORE, GRADIENT];
+    for formula in rule.formulas {
+        if formula.label == "accumulator" {
+            columns.push(ACCUMULATOR_BEFORE);
+        }
+        if !formula.label.is_empty() && !columns.contains(&formula.label) {
+            columns.push(formula.label);
+        }
+    }
+    if !columns.contains(&POSITION_AFTER) {
+        columns.push(POSITION_AFTER);
+    }
+    columns
 }
 
 impl<'a> WrittenStep<'a> {
@@ -90,6 +113,28 @@ impl<'a> WrittenStep<'a> {
                 let recorded = self.recorded_result(part.formula, coordinate);
                 (part.formula.name, part.computed, recorded)
             })
+            .collect()
+    }
+
+    /// One coordinate's part of the step in numbers, a value for each of [`columns`]; none where a
+    /// formula does not apply to this step.
+    #[must_use]
+    pub fn row(&self, coordinate: usize) -> Vec<Option<f64>> {
+        let evaluated = self.evaluated(coordinate);
+        let of = |vector: Vector| vector.get(coordinate).copied();
+        let cell = |&column: &&str| match column {
+            POSITION_BEFORE => of(self.step.point_before),
+            GRADIENT => of(self.step.gradient),
+            ACCUMULATOR_BEFORE => of(self.before.accumulator),
+            POSITION_AFTER => of(self.step.point_after),
+            label => {
+                let part = evaluated.iter().find(|part| part.formula.label == label);
+                part.map(|part| part.value)
+            }
+        };
+        columns(self.optimizer.description())
+            .iter()
+            .map(cell)
             .collect()
     }
 

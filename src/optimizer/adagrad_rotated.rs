@@ -52,7 +52,7 @@ pub(super) static DESCRIPTION: Description = Description {
     facts: Facts {
         adapts_rate: true,
         momentum: false,
-        stays_once_still: true,
+        stays_once_still: false,
         state: "d sums of squares and d axes",
         cost: "d²",
         fixes: "Valleys that run across the axes, where the axes to take are known.",

@@ -31,7 +31,7 @@ pub struct Description {
 /// What tells a rule apart.
 #[derive(Debug)]
 pub struct Facts {
-    /// Whether each coordinate has its own rate, that changes with its gradients.
+    /// Whether each coordinate has its own rate, from its gradients or curvatures.
     pub adapts_rate: bool,
     /// Whether past gradients carry the point on.
     pub momentum: bool,

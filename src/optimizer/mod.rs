@@ -68,6 +68,22 @@ macro_rules! optimizer {
                 }
             }
 
+            /// Does `task` with those of `optimizers` that are of the first one's rule, as that
+            /// rule's own type: so that what takes long is compiled for each rule alone. None of
+            /// no optimizers.
+            pub fn sorted<T: OnRules>(optimizers: &[Self], task: T) -> Option<T::Output> {
+                match optimizers.first()? {
+                    $(Self::$rule(_) => {
+                        let own = |optimizer: &Self| match optimizer {
+                            Self::$rule(rule) => Some(*rule),
+                            _ => None,
+                        };
+                        let rules: Vec<$rule> = optimizers.iter().filter_map(own).collect();
+                        Some(task.on(&rules))
+                    })*
+                }
+            }
+
             /// The values of its parameters, in its description's order.
             #[must_use]
             pub fn values(&self) -> Values {
@@ -123,6 +139,15 @@ optimizer! {
     adagrad_rotated::AdagradRotated,
     newton::Newton,
     diagonal_newton::DiagonalNewton,
+}
+
+/// What is done with rules of one type, whichever it is; see [`Optimizer::sorted`].
+pub trait OnRules {
+    /// What comes of it.
+    type Output;
+
+    /// Does it.
+    fn on<R: UpdateRule>(self, rules: &[R]) -> Self::Output;
 }
 
 impl From<&Self> for Optimizer {

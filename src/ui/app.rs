@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::web_sys::Event;
 
+use super::caption::{Explain, caption};
 use super::controls::controls;
 use super::display::Display;
 use super::dom::{El, button, el};
@@ -11,13 +12,12 @@ use super::figure_card::FigureCard;
 use super::inspector::inspector;
 use super::landscape::{landscape_card, runs_of};
 use super::player::player;
-use super::state::Lab;
+use super::state::{Lab, Side};
 use super::step_table::step_table;
 use super::stopping::{readout, sweep_card};
-use crate::chart::{AccumulatorChart, AnyFigure, LossChart, RatesChart, Runs};
+use crate::chart::{AccumulatorChart, AnyFigure, FigureName, LossChart, RatesChart, Runs};
 use crate::diagnosis::explain;
 use crate::settings::{ObjectiveName, Settings};
-use crate::trajectory::Trajectory;
 
 const LEDE: &str = "Every coordinate gets its own learning rate: η divided by the root of its \
     summed squared gradients. Move anything; the real algorithm runs again at once.";
@@ -27,11 +27,18 @@ const LEDE: &str = "Every coordinate gets its own learning rate: η divided by t
 pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     let display = Display::watch(lab);
     let objectives = Memo::new(move |_| lab.experiment.with(|e| e.objectives.clone()));
+    let beside = lab.beside();
+    let compares = Memo::new(move |_| lab.settings.with(|s| s.other.is_some()));
+    // The sides of an objective next to each other: what differs is their settings.
     let columns = move || {
-        let names = objectives.get().into_iter();
-        names
-            .map(|name| objective_column(lab, display, name))
-            .collect()
+        let mut columns = Vec::new();
+        for name in objectives.get() {
+            columns.push(objective_column(lab, display, name));
+            if compares.get() {
+                columns.push(objective_column(beside, display, name));
+            }
+        }
+        columns
     };
     let workbench = el("div").class("workbench").children([
         el("aside")
@@ -126,14 +133,16 @@ fn alerts(lab: Lab) -> El {
 
 /// All figures of one objective.
 fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
-    let (run, runs) = runs_of(lab, name);
-    let chart = |title, figure_name: &str, figure: fn(Runs) -> AnyFigure, explain: Explain| {
+    let (comparison, runs) = runs_of(lab, name);
+    let chart = |title, figure_name, figure: fn(Runs) -> AnyFigure, explain: Explain| {
         FigureCard {
+            lab,
             display,
             title,
-            id: format!("{figure_name}-{}", name.name()),
-            figure: Signal::derive(move || figure(runs.get())),
-            caption: Signal::derive(move || runs.with(|r| explain(&r.current, r.cursor))),
+            name: figure_name,
+            objective: name,
+            figure: Signal::derive(move || Some(figure(runs.get()))),
+            caption: caption(lab, comparison, runs, explain),
             on_drag: None,
         }
         .build()
@@ -141,38 +150,48 @@ fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
     let charts = el("div").class("charts").children([
         chart(
             "Effective rates",
-            "rates",
+            FigureName::Rates,
             |runs| AnyFigure::Rates(RatesChart(runs)),
             explain::effective_rates,
         ),
         chart(
             "Accumulators",
-            "accumulator",
+            FigureName::Accumulator,
             |runs| AnyFigure::Accumulator(AccumulatorChart(runs)),
             explain::accumulator,
         ),
         chart(
             "Loss",
-            "loss",
+            FigureName::Loss,
             |runs| AnyFigure::Loss(LossChart(runs)),
             explain::loss,
         ),
-        sweep_card(lab, display, name, runs),
+        sweep_card(lab, display, name, comparison),
     ]);
-    let details = el("div")
-        .class("details")
-        .children([inspector(lab, name, run), step_table(lab, name, run)]);
+    let details = el("div").class("details").children([
+        inspector(lab, name, comparison),
+        step_table(lab, name, comparison),
+    ]);
+    let heading = move || {
+        let formula = match name.description().formula {
+            "" => lab.experiment.with(|e| format!("f = {}", e.function)),
+            formula => formula.to_owned(),
+        };
+        let side = match lab.side {
+            _ if lab.settings.with(|s| s.other.is_none()) => "",
+            Side::A => "A: ",
+            Side::B => "B: ",
+        };
+        [side, &formula].concat()
+    };
     el("section")
         .class("objective-column")
-        .attr("aria-label", name.name())
+        .attr("aria-label", &lab.id("objective", name))
         .children([
-            el("h2").text(name.description().formula),
-            landscape_card(lab, display, name, runs),
-            readout(lab, name, runs),
+            el("h2").text_of(heading),
+            landscape_card(lab, display, name, comparison, runs),
+            readout(lab, name, comparison, runs),
             charts,
             details,
         ])
 }
-
-/// One line of plain words on a run at the cursor.
-type Explain = fn(&Trajectory, usize) -> String;

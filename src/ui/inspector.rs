@@ -3,24 +3,27 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::web_sys::Event;
 
 use super::dom::{El, el};
-use super::state::{Lab, adagrad_of};
+use super::state::Lab;
 use super::visibility::in_sight;
-use crate::inspector::update_mathml;
+use crate::comparison::Comparison;
+use crate::inspector::WrittenStep;
 use crate::number::significant;
-use crate::optimizer::Adagrad;
-use crate::settings::ObjectiveName;
+use crate::optimizer::Optimizer;
+use crate::settings::{ObjectiveName, RuleName};
 use crate::trajectory::Trajectory;
 
 const DIGITS: usize = 6;
 
-/// The step that the cursor shows of one objective's run, coordinate by coordinate.
+/// The step that the cursor shows of the selected rule's run on one objective, coordinate by
+/// coordinate.
 #[must_use]
-pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> El {
+pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comparison>>>) -> El {
     let section = el("section")
         .class("inspector")
-        .test_id(&format!("inspector-{}", name.name()));
+        .test_id(&lab.id("inspector", name));
     let seen = in_sight(&section.node());
     // Equations cost the browser more than all figures together: out of sight they keep what they
     // say, and none of what follows reads anything.
@@ -28,17 +31,19 @@ pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> E
         if !seen.get() {
             return before.cloned().flatten();
         }
-        Some(lab.experiment.with(|experiment| {
-            let run = run.get();
-            Shown {
-                optimizer: adagrad_of(experiment),
-                steps: experiment.steps,
-                // A run that diverged has fewer steps than the cursor may point at: its last is
-                // shown.
-                step: (lab.cursor.get() as usize).min(run.steps.len()),
-                run,
-            }
-        }))
+        let comparison = comparison.get()?;
+        let contender = comparison.contender(lab.selected.get())?;
+        let run = Arc::clone(&contender.run);
+        Some(Shown {
+            optimizer: contender.optimizer,
+            scale: comparison.problem.scale,
+            steps: lab.experiment.with(|e| e.steps),
+            // A run that could not go on has fewer steps than the cursor may point at: its last is
+            // shown.
+            step: (lab.cursor.get() as usize).min(run.steps.len()),
+            is_compared: comparison.contenders.len() > 1,
+            run,
+        })
     });
     let say = move |say: fn(&Shown) -> String| {
         move || shown.with(|shown| shown.as_ref().map(say).unwrap_or_default())
@@ -48,11 +53,16 @@ pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> E
             .class(class)
             .children([el("h4").text(title), el("dl").html_of(say(equations))])
     };
+    let is_one_dimensional = move || {
+        let dimension = |c: &Option<Arc<Comparison>>| Some(c.as_ref()?.objective().dimension());
+        comparison.with(dimension) == Some(1)
+    };
     let coordinates = el("div")
         .class("inspector-coordinates")
         .children([
             coordinate("inspector-coordinate x1", "x₁", |s| s.equations(0)),
-            coordinate("inspector-coordinate x2", "x₂", |s| s.equations(1)),
+            coordinate("inspector-coordinate x2", "x₂", |s| s.equations(1))
+                .shown_of(move || !is_one_dimensional()),
         ])
         .shown_of(move || shown.with(|shown| shown.as_ref().is_some_and(|s| s.step != 0)));
     let heading = move || {
@@ -62,19 +72,51 @@ pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> E
         })
     };
     section.children([
-        el("h3").text_of(heading),
+        el("div")
+            .class("inspector-head")
+            .children([el("h3").text_of(heading), rule_menu(lab)]),
         el("p").class("inspector-loss").text_of(say(Shown::summary)),
         coordinates,
     ])
 }
 
+/// Which of several rules is looked into.
+fn rule_menu(lab: Lab) -> El {
+    let rules = Memo::new(move |_| lab.experiment.with(|e| e.rules.clone()));
+    let chosen = move |event: Event| {
+        let rule = RuleName::from_name(&event_target_value(&event));
+        lab.change(|settings| settings.selected = rule);
+    };
+    el("div").class("rule-menu").contents_of(move || {
+        let rules = rules.get();
+        if rules.len() < 2 {
+            return Vec::new();
+        }
+        let option = |rule: &RuleName| {
+            el("option")
+                .attr("value", rule.name())
+                .text(rule.description().label)
+        };
+        let menu = el("select")
+            .attr("aria-label", "Rule looked into")
+            .children(rules.iter().map(option))
+            .value_of(move || lab.selected.get().name().to_owned())
+            .on("change", chosen);
+        vec![menu]
+    })
+}
+
 /// What the inspector shows.
 #[derive(Clone)]
 struct Shown {
-    optimizer: Adagrad,
+    optimizer: Optimizer,
+    /// b of the problem.
+    scale: f64,
     run: Arc<Trajectory>,
     steps: u32,
     step: usize,
+    /// Whether other rules run beside it.
+    is_compared: bool,
 }
 
 impl PartialEq for Shown {
@@ -82,20 +124,21 @@ impl PartialEq for Shown {
         // The same run is the same allocation; comparing its records would take longer than
         // writing one out.
         Arc::ptr_eq(&self.run, &other.run)
-            && (self.optimizer, self.steps, self.step) == (other.optimizer, other.steps, other.step)
+            && (self.optimizer, self.steps, self.step, self.is_compared)
+                == (other.optimizer, other.steps, other.step, other.is_compared)
     }
 }
 
 impl Shown {
-    /// The loss before and after step `t`, or why there is no step to show.
+    /// The loss before and after the step, or why there is no step to show.
     fn summary(&self) -> String {
         let (run, t) = (&self.run, self.step);
         let loss = |t| significant(run.loss(t), DIGITS);
-        if run.steps.is_empty() {
-            return "No step could be taken: the first would leave a value that is not finite."
-                .to_owned();
-        }
-        match t.checked_sub(1) {
+        let said = match t.checked_sub(1) {
+            _ if run.steps.is_empty() => {
+                "No step could be taken: the first would leave a value that is not finite."
+                    .to_owned()
+            }
             None => {
                 let [x1, x2] = run.start.map(|x| significant(x, DIGITS));
                 format!(
@@ -104,28 +147,24 @@ impl Shown {
                 )
             }
             Some(before) => format!("Loss {} before, {} after.", loss(before), loss(t)),
+        };
+        if self.is_compared {
+            return [self.optimizer.description().label, ": ", &said].concat();
         }
+        said
     }
 
     /// The lines of one coordinate's update as HTML; nothing at the start.
     ///
     /// It holds fixed words and formatted numbers only, nothing that a reader or a link can write.
     fn equations(&self, coordinate: usize) -> String {
-        let (run, t) = (&self.run, self.step);
-        let (Some(before), Some(step)) = (t.checked_sub(1), run.record(t)) else {
-            return String::new();
-        };
-        let accumulator_before = run.accumulator(before).get(coordinate).copied();
-        let lines = update_mathml(
-            &self.optimizer,
-            step,
-            accumulator_before.unwrap_or_default(),
-            u32::try_from(t).unwrap_or(u32::MAX),
-            coordinate,
-        );
-        lines
-            .into_iter()
-            .map(|line| format!("<div><dt>{}</dt><dd>{}</dd></div>", line.label, line.mathml))
-            .collect()
+        let t = u32::try_from(self.step).unwrap_or(u32::MAX);
+        let written = WrittenStep::new(&self.optimizer, self.scale, &self.run, t);
+        let lines = written.map(|written| written.lines(coordinate));
+        let mut markup = String::new();
+        for line in lines.unwrap_or_default() {
+            markup += &format!("<div><dt>{}</dt><dd>{}</dd></div>", line.label, line.mathml);
+        }
+        markup
     }
 }

@@ -8,13 +8,15 @@ use leptos::web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEve
 use wasm_bindgen::JsCast;
 
 use super::canvas::{draw_when_changed, observe_size};
+use super::caption::caption;
 use super::display::Display;
 use super::dom::{El, button, el};
-use super::figure_card::export_buttons;
-use super::state::{Lab, objective_of};
-use crate::chart::landscape::{BackdropLayer, RunsLayer, projection};
+use super::figure_card::FigureExports;
+use super::state::Lab;
+use crate::chart::landscape::{BackdropLayer, LandscapeProjection, RunsLayer};
 use crate::chart::projection::Pixel;
-use crate::chart::{AnyFigure, Landscape, Runs};
+use crate::chart::{AnyFigure, FigureName, Landscape, Runs};
+use crate::comparison::Comparison;
 use crate::diagnosis::explain;
 use crate::number::significant;
 use crate::objective::Vector;
@@ -35,43 +37,50 @@ enum Grip {
 
 /// Contours of one objective with the runs on them.
 #[must_use]
-pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<Runs>) -> El {
+pub fn landscape_card(
+    lab: Lab,
+    display: Display,
+    name: ObjectiveName,
+    comparison: Memo<Option<Arc<Comparison>>>,
+    runs: Signal<Runs>,
+) -> El {
+    // A typed function may not be there yet: nothing is drawn of it.
+    let objective = Memo::new(move |_| comparison.with(|c| Some(c.as_ref()?.objective().clone())));
     let (below, above) = (el("canvas").attr("aria-hidden", "true"), el("canvas"));
     let frame = el("div").class("canvas-frame");
     let size = observe_size(&frame.node());
-    let backdrop = Memo::new(move |_| BackdropLayer {
-        objective: lab.experiment.with(|e| objective_of(e, name)),
-        view: lab.view.get(),
+    let backdrop = Memo::new(move |_| {
+        Some(BackdropLayer {
+            objective: objective.get()?,
+            view: lab.view.get(),
+        })
     });
     draw_when_changed(below.node(), display.pixel_ratio, move || {
-        let figure = AnyFigure::Backdrop(backdrop.get());
+        let figure = AnyFigure::Backdrop(backdrop.get()?);
         Some((figure, size.get()?, display.chart_theme()))
     });
     draw_when_changed(above.node(), display.pixel_ratio, move || {
         let figure = AnyFigure::Runs(RunsLayer {
+            objective: objective.get()?,
             view: lab.view.get(),
             runs: runs.get(),
         });
         Some((figure, size.get()?, display.chart_theme()))
     });
     let whole = Signal::derive(move || {
-        AnyFigure::Landscape(Landscape {
-            objective: lab.experiment.with(|e| objective_of(e, name)),
+        Some(AnyFigure::Landscape(Landscape {
+            objective: objective.get()?,
             view: lab.view.get(),
             runs: runs.get(),
-        })
+        }))
     });
-    let caption = Memo::new(move |_| {
-        let minimiser = lab.experiment.with(|e| objective_of(e, name).minimiser());
-        let runs = runs.get();
-        explain::contour(&runs.current, minimiser, runs.cursor)
-    });
+    let caption = caption(lab, comparison, runs, explain::contour);
 
     let plane = move || {
-        Some(projection(
-            &lab.view.get_untracked(),
-            &size.get_untracked()?,
-        ))
+        let objective = objective.get_untracked()?;
+        let view = lab.view.get_untracked();
+        let size = size.get_untracked()?;
+        Some(LandscapeProjection::new(&objective, &view, &size))
     };
     let bounded: Element = frame.node();
     let pixel_in_frame = Rc::new(move |event: &MouseEvent| -> Pixel {
@@ -97,7 +106,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
         let (Some(gripped), Some(plane)) = (grip.get_untracked(), plane()) else {
             return;
         };
-        let under_pointer = plane.data_from_pixel(pixel_of_move(&event));
+        let under_pointer = plane.point_from_pixel(pixel_of_move(&event));
         match gripped {
             Grip::Start => set_start(lab, under_pointer, plane.units_per_px()),
             Grip::Plane(held) => {
@@ -133,7 +142,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
             return;
         }
         event.prevent_default();
-        let about = plane().map(|plane| plane.data_from_pixel(pixel_of_wheel(&event)));
+        let about = plane().map(|plane| plane.point_from_pixel(pixel_of_wheel(&event)));
         let notches = (event.delta_y() / 100.0).clamp(-1.0, 1.0);
         zoom(ZOOM_STEP.powf(notches), about);
     };
@@ -157,12 +166,12 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     };
     let handle_style = move || {
         let start = lab.experiment.with(|experiment| experiment.start);
-        let Some(size) = size.get() else {
+        let (Some(size), Some(objective)) = (size.get(), objective.get()) else {
             return "display: none".to_owned();
         };
-        let plane = projection(&lab.view.get(), &size);
-        let pixel = plane.pixel_from_data(start);
-        if plane.area.contains(pixel) {
+        let plane = LandscapeProjection::new(&objective, &lab.view.get(), &size);
+        let pixel = plane.pixel_from_point(start);
+        if plane.area().contains(pixel) {
             format!("left: {}px; top: {}px", pixel[0], pixel[1])
         } else {
             "display: none".to_owned()
@@ -179,7 +188,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     };
     let grab_plane = move |event: PointerEvent| {
         if let Some(plane) = plane() {
-            let held = plane.data_from_pixel(pixel_in_frame(&event));
+            let held = plane.point_from_pixel(pixel_in_frame(&event));
             grab(&event, Grip::Plane(held));
         }
     };
@@ -215,7 +224,16 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     };
     let fit = button("Fit", move || lab.fit_view())
         .attr("aria-label", "Fit the view to start, minimum and path");
-    let id = format!("landscape-{}", name.name());
+    let exports = FigureExports {
+        lab,
+        display,
+        name: FigureName::Landscape,
+        objective: name,
+        figure: whole,
+        size,
+    };
+    let [export_buttons, status] = exports.build();
+    let id = lab.id("landscape", name);
     el("figure").class("card landscape").test_id(&id).children([
         el("div").class("card-head").children([
             el("h3").text("Path on the contours"),
@@ -224,11 +242,11 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
                 zoom_button("−", "Zoom out", ZOOM_STEP),
                 fit,
             ]),
-            export_buttons(display, &id, whole, size),
+            export_buttons,
         ]),
         frame.on("wheel", wheel).children([below, above, handle]),
         legend(runs),
-        el("figcaption").text_of(move || caption.get()),
+        el("figcaption").children([el("span").text_of(move || caption.get()), status]),
     ])
 }
 
@@ -262,23 +280,22 @@ fn set_start(lab: Lab, [x1, x2]: Vector, units_per_px: f64) {
     });
 }
 
-/// The runs that every figure of one objective shows.
+/// All runs of one objective, and as every figure of it shows them.
 #[must_use]
-pub fn runs_of(
-    lab: Lab,
-    name: ObjectiveName,
-) -> (Memo<Arc<crate::trajectory::Trajectory>>, Signal<Runs>) {
-    let (run, ghost, pinned) = (lab.run(name), lab.ghost_run(name), lab.pinned_run(name));
-    let runs = Signal::derive(move || {
-        let current = run.get();
-        // A run that diverged is shorter than was asked for.
-        let cursor = (lab.cursor.get() as usize).min(current.steps.len());
-        Runs {
-            current,
-            cursor,
-            ghost: ghost.get(),
-            pinned: pinned.get(),
-        }
-    });
-    (run, runs)
+pub fn runs_of(lab: Lab, name: ObjectiveName) -> (Memo<Option<Arc<Comparison>>>, Signal<Runs>) {
+    let comparison = lab.comparison(name);
+    let ghost = move || {
+        let (side, experiment) = lab.ghost.get()?;
+        (side == lab.side).then_some(experiment)
+    };
+    let ghost = lab.run_in(ghost, name);
+    let pinned = lab.run_in(move || lab.settings.with(|s| s.pinned.clone()), name);
+    let runs = Memo::new_with_compare(
+        move |_| match comparison.get() {
+            Some(comparison) => comparison.runs(&lab.own_settings(), ghost.get(), pinned.get()),
+            None => Runs::none(),
+        },
+        |_, _| true,
+    );
+    (comparison, runs.into())
 }

@@ -6,10 +6,12 @@
 mod address;
 mod app;
 mod canvas;
+mod caption;
 mod controls;
 mod display;
 mod dom;
 mod download;
+pub mod engine;
 mod exports;
 mod failure;
 mod figure_card;

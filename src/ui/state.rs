@@ -5,28 +5,42 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::chart::landscape::fitted_view;
-use crate::objective::{self, Objective};
-use crate::optimizer::{Adagrad, Optimizer};
-use crate::settings::presets::D2L;
+use crate::comparison::Comparison;
+use crate::objective::TypedFunction;
 use crate::settings::{Cursor, Experiment, ObjectiveName, Problem, RuleName, Settings, View};
-use crate::trajectory::{self, Trajectory};
+use crate::trajectory::Trajectory;
 
 /// Changes closer together than this are one gesture, and share one ghost.
 const GESTURE_MS: f64 = 700.0;
+
+/// One of two experiments side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The settings' own.
+    A,
+    /// The settings' other, where there is one.
+    B,
+}
 
 /// Handles on the page's state; cheap to copy into every view.
 #[derive(Clone, Copy)]
 pub struct Lab {
     /// Everything a link restores.
     pub settings: RwSignal<Settings>,
+    /// Which of the two experiments compared this handle is for.
+    pub side: Side,
     /// The experiment alone: what runs depend on.
     pub experiment: Memo<Experiment>,
+    /// The rule looked into.
+    pub selected: Memo<RuleName>,
+    /// The typed function as last compiled.
+    pub typed: RwSignal<Option<Arc<TypedFunction>>>,
     /// The step shown, 0 to the number of steps.
     pub cursor: Memo<u32>,
     /// The part of the plane shown: the settings' own, or fitted when the experiment was opened.
     pub view: Memo<View>,
     /// The experiment before the last change.
-    pub ghost: RwSignal<Option<Experiment>>,
+    pub ghost: RwSignal<Option<(Side, Experiment)>>,
     /// What could not be followed, until dismissed.
     pub problems: RwSignal<Vec<Problem>>,
     /// Whether the player runs.
@@ -39,11 +53,15 @@ impl Lab {
     /// The state a page opens with.
     #[must_use]
     pub fn new(settings: Settings, problems: Vec<Problem>) -> Self {
-        let fitted = RwSignal::new(fit(&settings.experiment));
+        let typed = RwSignal::new(None);
+        let fitted = RwSignal::new(fit(&settings.experiment, None));
         let settings = RwSignal::new(settings);
         Self {
             settings,
+            side: Side::A,
             experiment: Memo::new(move |_| settings.with(|s| s.experiment.clone())),
+            selected: Memo::new(move |_| settings.with(Settings::selected_rule)),
+            typed,
             cursor: Memo::new(move |_| settings.with(|s| s.cursor.index(s.experiment.steps))),
             view: Memo::new(move |_| settings.with(|s| s.view).unwrap_or_else(|| fitted.get())),
             ghost: RwSignal::new(None),
@@ -54,25 +72,74 @@ impl Lab {
         }
     }
 
+    /// The same page's second experiment; the first while there is no second.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        let settings = self.settings;
+        let experiment = Memo::new(move |_| {
+            settings.with(|s| s.other.as_ref().unwrap_or(&s.experiment).clone())
+        });
+        Self {
+            side: Side::B,
+            experiment,
+            selected: Memo::new(move |_| {
+                let selected = settings.with(Settings::selected_rule);
+                experiment.with(|e| {
+                    let is_shown = e.rules.contains(&selected);
+                    if is_shown { selected } else { e.first_rule() }
+                })
+            }),
+            ..*self
+        }
+    }
+
+    /// The name of one of an objective's figures or parts, for tests and files.
+    #[must_use]
+    pub fn id(&self, part: &str, name: ObjectiveName) -> String {
+        let side = match self.side {
+            Side::A => "",
+            Side::B => "-b",
+        };
+        format!("{part}-{}{side}", name.name())
+    }
+
+    /// The settings with this side's experiment as theirs.
+    #[must_use]
+    pub fn own_settings(&self) -> Settings {
+        let mut settings = self.settings.get();
+        self.swap(&mut settings);
+        settings.repair();
+        settings
+    }
+
+    /// Puts this side's experiment in the first place, or back.
+    fn swap(&self, settings: &mut Settings) {
+        if let (Side::B, Some(other)) = (self.side, &mut settings.other) {
+            std::mem::swap(&mut settings.experiment, other);
+        }
+    }
+
     /// Changes settings while cursor, start and view stay; the run before becomes the ghost.
     pub fn change(&self, change: impl FnOnce(&mut Settings)) {
         let before = self.settings.get_untracked();
         let mut after = before.clone();
+        self.swap(&mut after);
+        let experiment_before = after.experiment.clone();
         change(&mut after);
         after.repair();
-        if after == before {
-            return;
-        }
-        if after.experiment != before.experiment {
+        if after.experiment != experiment_before {
             let now_ms = super::now_ms();
             if now_ms - self.changed_at_ms.get_value() > GESTURE_MS {
-                self.ghost.set(Some(before.experiment.clone()));
+                self.ghost.set(Some((self.side, experiment_before)));
             }
             self.changed_at_ms.set_value(now_ms);
             // The view stays, although it might be fitted otherwise to the new experiment.
             after.view = after.view.or_else(|| Some(self.view.get_untracked()));
         }
-        self.settings.set(after);
+        self.swap(&mut after);
+        if after != before {
+            self.settings.set(after);
+        }
     }
 
     /// The settings as a link has them: without a view that whoever opens it would see anyway.
@@ -82,7 +149,8 @@ impl Lab {
     #[must_use]
     pub fn shared_settings(&self) -> Option<Settings> {
         let mut settings = self.settings.try_get_untracked()?;
-        if settings.view == Some(fit(&settings.experiment)) {
+        let typed = self.typed.get_untracked();
+        if settings.view == Some(fit(&settings.experiment, typed.as_ref())) {
             settings.view = None;
         }
         Some(settings)
@@ -93,9 +161,12 @@ impl Lab {
     pub fn open(&self, experiment: Experiment) {
         self.playing.set(false);
         self.ghost.set(None);
-        self.fitted.set(fit(&experiment));
+        self.fitted.set(self.fit(&experiment));
         self.settings.update(|settings| {
             settings.experiment = experiment;
+            settings.other = None;
+            settings.selected = None;
+            settings.hidden.clear();
             settings.cursor = Cursor::End;
             settings.view = None;
         });
@@ -105,13 +176,18 @@ impl Lab {
     pub fn restore(&self, settings: Settings) {
         self.playing.set(false);
         self.ghost.set(None);
-        self.fitted.set(fit(&settings.experiment));
+        self.fitted.set(self.fit(&settings.experiment));
         self.settings.set(settings);
+    }
+
+    fn fit(&self, experiment: &Experiment) -> View {
+        fit(experiment, self.typed.get_untracked().as_ref())
     }
 
     /// Fits the view to the runs shown.
     pub fn fit_view(&self) {
-        self.fitted.set(self.experiment.with_untracked(fit));
+        self.fitted
+            .set(self.experiment.with_untracked(|e| self.fit(e)));
         self.settings.update(|settings| settings.view = None);
     }
 
@@ -127,95 +203,53 @@ impl Lab {
         });
     }
 
-    /// The live run on an objective.
+    /// Every rule's run on an objective; none while a typed function is not there.
     #[must_use]
-    pub fn run(&self, name: ObjectiveName) -> Memo<Arc<Trajectory>> {
-        let experiment = self.experiment;
+    pub fn comparison(&self, name: ObjectiveName) -> Memo<Option<Arc<Comparison>>> {
+        let (experiment, typed) = (self.experiment, self.typed);
         Memo::new_with_compare(
-            move |_| experiment.with(|experiment| Arc::new(first_run(experiment, name))),
+            move |_| {
+                let typed = typed.get();
+                experiment.with(|e| Comparison::of(e, name, typed.as_ref()).map(Arc::new))
+            },
             |_, _| true,
         )
     }
 
-    /// The ghost's run on an objective.
+    /// The selected rule's run on an objective in another experiment: before the last change, or
+    /// pinned.
     #[must_use]
-    pub fn ghost_run(&self, name: ObjectiveName) -> Memo<Option<Arc<Trajectory>>> {
-        let ghost = self.ghost;
-        optional_run(Memo::new(move |_| ghost.get()), name)
+    pub fn run_in(
+        &self,
+        other: impl Fn() -> Option<Experiment> + Send + Sync + 'static,
+        name: ObjectiveName,
+    ) -> Memo<Option<Arc<Trajectory>>> {
+        let (selected, typed) = (self.selected, self.typed);
+        let other = Memo::new(move |_| other());
+        Memo::new_with_compare(
+            move |_| {
+                let experiment = other.get()?;
+                let run = experiment.run(name, selected.get(), typed.get().as_ref());
+                run.map(Arc::new)
+            },
+            |_, _| true,
+        )
     }
-
-    /// The pinned run on an objective.
-    #[must_use]
-    pub fn pinned_run(&self, name: ObjectiveName) -> Memo<Option<Arc<Trajectory>>> {
-        let settings = self.settings;
-        let pinned = Memo::new(move |_| settings.with(|settings| settings.pinned.clone()));
-        optional_run(pinned, name)
-    }
-}
-
-/// The objective; f1 in place of a typed function, which the page does not compile.
-#[must_use]
-pub fn objective_of(experiment: &Experiment, name: ObjectiveName) -> Objective {
-    experiment.objective(name, None).unwrap_or(Objective::F1)
-}
-
-/// The same with noise and scale.
-#[must_use]
-pub fn problem_of(experiment: &Experiment, name: ObjectiveName) -> objective::Problem {
-    let problem = experiment.problem(name, None);
-    problem.unwrap_or_else(|| Objective::F1.into())
-}
-
-/// The first rule.
-#[must_use]
-pub fn first_optimizer(experiment: &Experiment) -> Optimizer {
-    experiment.optimizer(experiment.first_rule())
-}
-
-/// The first rule's run.
-#[must_use]
-pub fn first_run(experiment: &Experiment, name: ObjectiveName) -> Trajectory {
-    let Experiment { start, steps, .. } = *experiment;
-    trajectory::run(
-        problem_of(experiment, name),
-        first_optimizer(experiment),
-        start,
-        steps,
-    )
-}
-
-/// Adagrad, as the experiment has it.
-#[must_use]
-pub fn adagrad_of(experiment: &Experiment) -> Adagrad {
-    let adagrad = RuleName::from_name("adagrad").map(|rule| experiment.optimizer(rule));
-    match adagrad {
-        Some(Optimizer::Adagrad(adagrad)) => adagrad,
-        _ => D2L.optimizer(0.4),
-    }
-}
-
-fn optional_run(
-    experiment: Memo<Option<Experiment>>,
-    name: ObjectiveName,
-) -> Memo<Option<Arc<Trajectory>>> {
-    Memo::new_with_compare(
-        move |_| {
-            experiment.with(|experiment| experiment.as_ref().map(|e| Arc::new(first_run(e, name))))
-        },
-        |_, _| true,
-    )
 }
 
 /// The view that holds start, minimum and path on every objective of the experiment.
-fn fit(experiment: &Experiment) -> View {
-    let runs: Vec<_> = experiment
-        .objectives
-        .iter()
-        .map(|&name| (objective_of(experiment, name), first_run(experiment, name)))
+fn fit(experiment: &Experiment, typed: Option<&Arc<TypedFunction>>) -> View {
+    let comparisons = experiment.objectives.iter();
+    let comparisons: Vec<_> = comparisons
+        .filter_map(|&name| Comparison::of(experiment, name, typed))
         .collect();
-    let borrowed: Vec<_> = runs
+    let runs: Vec<_> = comparisons
         .iter()
-        .map(|(objective, run)| (objective.clone(), run))
+        .flat_map(|comparison| {
+            let objective = comparison.objective();
+            let runs = comparison.contenders.iter();
+            runs.map(move |contender| (objective.clone(), &*contender.run))
+        })
         .collect();
-    fitted_view(&borrowed)
+    fitted_view(&runs)
 }

@@ -8,34 +8,33 @@ use leptos::prelude::*;
 use leptos::web_sys::{Element, Event};
 
 use super::dom::{El, el, follow};
-use super::state::{Lab, adagrad_of};
-use crate::inspector::{CoordinateStep, rows_to_lay_out};
+use super::state::Lab;
+use crate::comparison::{Comparison, Contender};
+use crate::inspector::{WrittenStep, columns, rows_to_lay_out};
 use crate::number::significant;
-use crate::optimizer::Adagrad;
 use crate::settings::ObjectiveName;
-use crate::trajectory::Trajectory;
 
 const DIGITS: usize = 6;
 
 /// The rows of the table's head, which count among its rows for a screen reader.
 const HEAD_ROWS: usize = 2;
 
-/// t, both coordinates, loss.
-const COLUMN_COUNT: usize = 2 + 2 * CoordinateStep::COLUMNS.len();
+/// At least as many columns as any rule has: t, both coordinates, loss.
+const MOST_COLUMNS: usize = 40;
 
 /// All steps of one objective's run. Closed, it holds no rows and costs nothing.
 #[must_use]
-pub fn step_table(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> El {
+pub fn step_table(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comparison>>>) -> El {
     let open = RwSignal::new(false);
     let title = format!("All steps on {}", name.name());
     let summary = el("summary").text(&title);
     let rows = el("div").contents_of(move || {
-        let table = open.get().then(|| rows(lab, &title, run));
+        let table = open.get().then(|| rows(lab, &title, comparison));
         table.into_iter().collect()
     });
     el("details")
         .class("steps")
-        .test_id(&format!("steps-{}", name.name()))
+        .test_id(&lab.id("steps", name))
         .on("toggle", move |event: Event| {
             open.set(event_target::<Element>(&event).has_attribute("open"));
         })
@@ -51,12 +50,25 @@ struct Viewport {
     row_height: f64,
 }
 
-fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
+fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El {
+    let tabled = Memo::new_with_compare(
+        move |_| {
+            let comparison = comparison.get()?;
+            let contender = comparison.contender(lab.selected.get())?.clone();
+            Some(Tabled {
+                contender,
+                scale: comparison.problem.scale,
+                coordinates: comparison.objective().dimension(),
+            })
+        },
+        |_, _| true,
+    );
     let frame = el("div");
     let scroller: Element = frame.node();
     let viewport = RwSignal::new(Viewport::default());
-    let optimizer = Memo::new(move |_| lab.experiment.with(adagrad_of));
-    let count = Memo::new(move |_| run.with(|run| run.steps.len()));
+    let count = Memo::new(move |_| {
+        tabled.with(|tabled| tabled.as_ref().map_or(0, |t| t.contender.run.steps.len()))
+    });
     let row_height = Memo::new(move |_| viewport.get().row_height);
     let laid_out = Memo::new(move |_| {
         let Viewport {
@@ -126,22 +138,22 @@ fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
     let body = move || {
         let rows = laid_out.get();
         let cursor = lab.cursor.get() as usize;
-        let optimizer = optimizer.get();
         let below = count.get().saturating_sub(rows.end);
         let mut markup = spacer(rows.start as f64 * row_height.get());
-        run.with(|run| {
+        tabled.with(|tabled| {
             for index in rows {
-                markup.extend(row(&optimizer, run, index + 1, cursor));
+                markup.extend(tabled.as_ref().and_then(|t| t.row(index + 1, cursor)));
             }
         });
         markup + &spacer(below as f64 * row_height.get())
     };
+    let head = move || tabled.with(|tabled| tabled.as_ref().map(Tabled::head).unwrap_or_default());
     let table = el("table")
         .attr_of("aria-rowcount", move || {
             (count.get() + HEAD_ROWS).to_string()
         })
         .children([
-            el("thead").html(&head()),
+            el("thead").html_of(head),
             el("tbody").html_of(body).on("click", set_cursor),
         ]);
     // Rows are filled anew rather than moved: a browser that keeps a row in place while the table
@@ -158,24 +170,60 @@ fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
         .children([table])
 }
 
-/// Both rows of the head.
-fn head() -> String {
-    let span = CoordinateStep::COLUMNS.len();
-    let mut groups = String::new();
-    let mut columns = String::new();
-    for (class, coordinate) in [("x1", "x₁"), ("x2", "x₂")] {
-        groups += &format!(
-            "<th class=\"{class}\" colspan=\"{span}\" scope=\"colgroup\">{coordinate}</th>"
-        );
-        for column in CoordinateStep::COLUMNS {
-            columns += &format!("<th class=\"{class}\" scope=\"col\">{column}</th>");
+/// The run whose steps are listed.
+#[derive(Clone)]
+struct Tabled {
+    contender: Contender,
+    /// b of the problem.
+    scale: f64,
+    /// 1 or 2.
+    coordinates: usize,
+}
+
+impl Tabled {
+    /// Both rows of the head.
+    fn head(&self) -> String {
+        let columns = columns(self.contender.rule.description());
+        let span = columns.len();
+        let (mut groups, mut names) = (String::new(), String::new());
+        let coordinates = [("x1", "x₁"), ("x2", "x₂")];
+        for (class, coordinate) in coordinates.into_iter().take(self.coordinates) {
+            groups += &format!(
+                "<th class=\"{class}\" colspan=\"{span}\" scope=\"colgroup\">{coordinate}</th>"
+            );
+            for column in &columns {
+                names += &format!("<th class=\"{class}\" scope=\"col\">{column}</th>");
+            }
         }
+        format!(
+            "<tr aria-rowindex=\"1\"><th rowspan=\"2\" scope=\"col\">t</th>{groups}\
+             <th rowspan=\"2\" scope=\"col\">loss</th></tr>\
+             <tr aria-rowindex=\"2\">{names}</tr>"
+        )
     }
-    format!(
-        "<tr aria-rowindex=\"1\"><th rowspan=\"2\" scope=\"col\">t</th>{groups}\
-         <th rowspan=\"2\" scope=\"col\">loss</th></tr>\
-         <tr aria-rowindex=\"2\">{columns}</tr>"
-    )
+
+    /// Step `t` as a row, marked where the cursor stands.
+    fn row(&self, t: usize, cursor: usize) -> Option<String> {
+        let Contender { optimizer, run, .. } = &self.contender;
+        let written = WrittenStep::new(optimizer, self.scale, run, u32::try_from(t).ok()?)?;
+        let index = t + HEAD_ROWS;
+        let current = if t == cursor {
+            " class=\"current\" aria-current=\"step\""
+        } else {
+            ""
+        };
+        let mut markup = format!(
+            "<tr data-step=\"{t}\" aria-rowindex=\"{index}\"{current}>\
+             <th scope=\"row\">{t}</th>"
+        );
+        let cells = (0..self.coordinates).flat_map(|coordinate| written.row(coordinate));
+        for value in cells.chain([Some(run.loss(t))]) {
+            markup += "<td>";
+            markup += &value.map_or_else(String::new, |value| significant(value, DIGITS));
+            markup += "</td>";
+        }
+        Some(markup + "</tr>")
+    }
 }
 
 /// The room of rows that are not laid out.
@@ -185,7 +233,7 @@ fn spacer(height_css_px: f64) -> String {
     }
     format!(
         "<tr class=\"spacer\" aria-hidden=\"true\">\
-         <td colspan=\"{COLUMN_COUNT}\" style=\"height:{height_css_px}px\"></td></tr>"
+         <td colspan=\"{MOST_COLUMNS}\" style=\"height:{height_css_px}px\"></td></tr>"
     )
 }
 
@@ -197,30 +245,4 @@ fn laid_out_height(row: &Element) -> Option<f64> {
     let style = window().get_computed_style(row).ok().flatten()?;
     let height = style.get_property_value("height").ok()?;
     height.strip_suffix("px")?.parse().ok()
-}
-
-/// Step `t` as a row, marked where the cursor stands.
-fn row(optimizer: &Adagrad, run: &Trajectory, t: usize, cursor: usize) -> Option<String> {
-    let step = run.steps.get(t.checked_sub(1)?)?;
-    let [x1, x2] = CoordinateStep::both(optimizer, step, run.accumulator(t - 1));
-    let index = t + HEAD_ROWS;
-    let current = if t == cursor {
-        " class=\"current\" aria-current=\"step\""
-    } else {
-        ""
-    };
-    let mut markup = format!(
-        "<tr data-step=\"{t}\" aria-rowindex=\"{index}\"{current}><th scope=\"row\">{t}</th>"
-    );
-    for value in x1
-        .values()
-        .into_iter()
-        .chain(x2.values())
-        .chain([step.loss])
-    {
-        markup += "<td>";
-        markup += &significant(value, DIGITS);
-        markup += "</td>";
-    }
-    Some(markup + "</tr>")
 }

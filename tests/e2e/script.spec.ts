@@ -20,7 +20,12 @@ for (const [learningRate, printed] of [
 }
 
 for (const [field, given, allowed] of [
-  ["objective", "f9", '"f1", "f2" or "rotated"'],
+  [
+    "objective",
+    "f9",
+    '"f1", "f2", "rotated", "bowl", "diagonal", "square", "saddle", "rosenbrock", "himmelblau", "beale", ' +
+      '"least_squares" or "nonstationary"',
+  ],
   ["learningRate", 0, "a finite number above 0"],
   ["start", [1], "two finite numbers"],
   ["steps", 2.5, "a whole number from 0 to 1000000"],

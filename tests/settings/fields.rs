@@ -1,7 +1,9 @@
 //! Number fields and scripts, which set by name from text.
 
-use adagrad_lab::settings::Settings;
+use adagrad_lab::optimizer::{Description, Optimizer};
+use adagrad_lab::parameter::Kind;
 use adagrad_lab::settings::number::parse_number;
+use adagrad_lab::settings::{self, PROPERTIES, Settings};
 
 #[test]
 fn fields_take_numbers_as_people_write_them() {
@@ -56,4 +58,35 @@ fn settings_allowed_only_together_are_set_together() {
         .unwrap();
     assert_eq!(settings.get("eps").unwrap(), "0.001");
     assert!(settings.set("speeed", "1").is_err());
+}
+
+/// What the page shares among its rules is what Adagrad's description says, names, symbols, ranges
+/// and all; so are the defaults.
+#[test]
+fn shared_settings_are_adagrads_parameters() {
+    let adagrad = Description::named("adagrad").unwrap();
+    let shared = adagrad
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.shared);
+    assert_eq!(shared.clone().count(), 6);
+    for parameter in shared {
+        let property = PROPERTIES
+            .iter()
+            .find(|property| property.name == parameter.query)
+            .unwrap();
+        assert_eq!(property.symbol, parameter.symbol);
+        assert_eq!(property.label, parameter.label);
+        match (&property.kind, &parameter.kind) {
+            (settings::Kind::Quantity(quantity), Kind::Numbers { range, .. }) => {
+                assert_eq!(quantity.range, *range, "{}", parameter.query);
+            }
+            (settings::Kind::Choice(choice), Kind::Choice { names }) => {
+                assert_eq!(choice.names, *names);
+            }
+            _ => panic!("{} is of two kinds", parameter.query),
+        }
+    }
+    let default: Optimizer = Settings::default().experiment.optimizer.into();
+    assert_eq!(default.values(), adagrad.defaults());
 }

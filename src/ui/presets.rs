@@ -1,0 +1,52 @@
+//! The sources' experiments, and those that compare rules, one click each.
+
+use leptos::prelude::*;
+
+use super::dom::{El, button, el};
+use super::state::Lab;
+use crate::settings::Experiment;
+use crate::settings::presets::Preset;
+
+/// Buttons for all presets, and what is to be seen in the one that is open.
+#[must_use]
+pub fn presets(lab: Lab) -> Vec<El> {
+    // Read once: every change of a setting asks which of them is open.
+    let experiments: StoredValue<Vec<Experiment>> =
+        StoredValue::new(Preset::all().map(Preset::experiment).collect());
+    let open = Memo::new(move |_| {
+        lab.experiment
+            .with(|open| experiments.with_value(|all| all.iter().position(|e| e == open)))
+    });
+    let buttons = Preset::all().enumerate().map(|(index, preset)| {
+        button("", move || open_preset(lab, preset))
+            .class("preset")
+            .test_id(&format!("preset-{}", preset.id))
+            .attr_of("aria-pressed", move || {
+                (open.get() == Some(index)).to_string()
+            })
+            .children([
+                el("strong").text(preset.title),
+                el("small").text(preset.whose),
+            ])
+    });
+    let notes = move || {
+        let Some(preset) = open.get().and_then(|index| Preset::all().nth(index)) else {
+            return Vec::new();
+        };
+        let correction = preset.correction.into_iter();
+        let correction = correction.map(|text| el("p").class("correction").text(text));
+        [el("p").class("preset-note").text(preset.note)]
+            .into_iter()
+            .chain(correction)
+            .collect()
+    };
+    vec![
+        el("div").attr("aria-live", "polite").contents_of(notes),
+        el("div").class("presets").children(buttons),
+    ]
+}
+
+/// Opens a preset's experiment afresh.
+pub fn open_preset(lab: Lab, preset: &Preset) {
+    lab.open(preset.experiment());
+}
