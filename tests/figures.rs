@@ -24,6 +24,7 @@ use adagrad_lab::diagnosis::progress::{Measure, Progress};
 use adagrad_lab::diagnosis::sweep::{Sweep, log_spaced};
 use adagrad_lab::objective::{Minima, Objective, Vector};
 use adagrad_lab::optimizer::{self, Adagrad, Optimizer};
+use adagrad_lab::settings::presets::D2L;
 use adagrad_lab::settings::{Experiment, ObjectiveName};
 use adagrad_lab::trajectory::run;
 
@@ -176,9 +177,8 @@ fn map_of_rates() -> MapChart {
         };
         for (column, &learning_rate) in etas.iter().enumerate() {
             let rule = Adagrad {
-                learning_rate,
                 epsilon,
-                ..Experiment::default().optimizer
+                ..D2L.optimizer(learning_rate)
             };
             let trajectory = run(Objective::F1, rule, [-5.0, -2.0], 20);
             let share = Progress::at(&trajectory, &Objective::F1, 20)
@@ -321,10 +321,7 @@ fn several_rules_are_as_committed() {
 
 #[test]
 fn one_dimension_is_as_committed() {
-    let adagrad = Adagrad {
-        learning_rate: 1.0,
-        ..Experiment::default().optimizer
-    };
+    let adagrad = D2L.optimizer(1.0);
     let mut runs = runs_of(&Objective::Square, &[adagrad.into()], [4.0, 0.0], 10);
     runs.cursor = 2;
     agrees_with_snapshot("square-rates", &RatesChart(runs.clone()), &theme::LIGHT);

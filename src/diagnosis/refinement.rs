@@ -237,17 +237,11 @@ mod tests {
         if trajectory.steps.len() < steps {
             return f32::NAN;
         }
-        let minima = map.problem.objective.minima();
         match map.measure {
             Measure::Loss => trajectory.loss(steps) as f32,
             Measure::ShareLeft => {
-                // Progress measures both distances from one point: of a line's points from its
-                // nearest to the run's end, which is not the one nearest to the start.
-                let end = minima.nearest(trajectory.point(steps)).unwrap();
-                let start = minima.nearest(trajectory.start).unwrap();
-                let now = Progress::at(trajectory, end, steps).distance_now;
-                let before = Progress::at(trajectory, start, 0).distance_now;
-                (now / before) as f32
+                let progress = Progress::at(trajectory, &map.problem.objective, steps);
+                progress.unwrap().share_left.unwrap() as f32
             }
             Measure::Minimum => unreachable!(),
         }

@@ -179,7 +179,7 @@ mod tests {
 
     fn export(query: &str, file: File) -> String {
         let export = Export {
-            objective: ObjectiveName::F1,
+            objective: ObjectiveName::from_name("f1").unwrap(),
             settings: settings::parse(query).settings,
             file,
         };

@@ -188,7 +188,7 @@ mod tests {
 
     fn export(settings: Settings, file: File) -> Request {
         Request::Export(Export {
-            objective: ObjectiveName::Rotated,
+            objective: ObjectiveName::from_name("rotated").unwrap(),
             settings,
             file,
         })

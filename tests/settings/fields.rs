@@ -1,9 +1,7 @@
 //! Number fields and scripts, which set by name from text.
 
-use adagrad_lab::optimizer::{Description, Optimizer};
-use adagrad_lab::parameter::Kind;
 use adagrad_lab::settings::number::parse_number;
-use adagrad_lab::settings::{self, PROPERTIES, Settings};
+use adagrad_lab::settings::{RuleName, Settings};
 
 #[test]
 fn fields_take_numbers_as_people_write_them() {
@@ -60,33 +58,17 @@ fn settings_allowed_only_together_are_set_together() {
     assert!(settings.set("speeed", "1").is_err());
 }
 
-/// What the page shares among its rules is what Adagrad's description says, names, symbols, ranges
-/// and all; so are the defaults.
+/// A shared parameter has one default, whichever rule describes it.
 #[test]
-fn shared_settings_are_adagrads_parameters() {
-    let adagrad = Description::named("adagrad").unwrap();
-    let shared = adagrad
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.shared);
-    assert_eq!(shared.clone().count(), 6);
-    for parameter in shared {
-        let property = PROPERTIES
-            .iter()
-            .find(|property| property.name == parameter.query)
-            .unwrap();
-        assert_eq!(property.symbol, parameter.symbol);
-        assert_eq!(property.label, parameter.label);
-        match (&property.kind, &parameter.kind) {
-            (settings::Kind::Quantity(quantity), Kind::Numbers { range, .. }) => {
-                assert_eq!(quantity.range, *range, "{}", parameter.query);
-            }
-            (settings::Kind::Choice(choice), Kind::Choice { names }) => {
-                assert_eq!(choice.names, *names);
-            }
-            _ => panic!("{} is of two kinds", parameter.query),
-        }
+fn every_rule_has_its_own_defaults_at_first() {
+    let experiment = Settings::default().experiment;
+    for rule in RuleName::all() {
+        let defaults = rule.description().defaults();
+        assert_eq!(
+            experiment.optimizer(rule).values(),
+            defaults,
+            "{}",
+            rule.name()
+        );
     }
-    let default: Optimizer = Settings::default().experiment.optimizer.into();
-    assert_eq!(default.values(), adagrad.defaults());
 }
