@@ -36,6 +36,12 @@ pub struct Experiment {
     pub start: Vector,
     /// How many steps to take, at least 1.
     pub steps: u32,
+    pub(super) values: Box<AllValues>,
+}
+
+/// A value of every parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct AllValues {
     /// Of each objective in the order of its description.
     pub(super) of_objectives: [Values; objective::DESCRIPTIONS.len()],
     /// Of [`problem::PARAMETERS`].
@@ -132,12 +138,14 @@ impl Default for Experiment {
             rules: RuleName::from_name("adagrad").into_iter().collect(),
             start: [-5.0, -2.0],
             steps: 20,
-            of_objectives: objective::DESCRIPTIONS.each_ref().map(|d| d.defaults()),
-            of_problem: defaults(&problem::PARAMETERS),
-            shared: values(&shared),
-            of_rules: optimizer::DESCRIPTIONS.map(|d| RuleValues {
-                values: d.defaults(),
-                overrides: [false; MOST_VALUES],
+            values: Box::new(AllValues {
+                of_objectives: objective::DESCRIPTIONS.each_ref().map(|d| d.defaults()),
+                of_problem: defaults(&problem::PARAMETERS),
+                shared: values(&shared),
+                of_rules: optimizer::DESCRIPTIONS.map(|d| RuleValues {
+                    values: d.defaults(),
+                    overrides: [false; MOST_VALUES],
+                }),
             }),
         }
     }
@@ -152,7 +160,7 @@ impl Experiment {
         name: ObjectiveName,
         typed: Option<&Arc<TypedFunction>>,
     ) -> Option<Objective> {
-        match self.of_objectives.get(name.index()) {
+        match self.values.of_objectives.get(name.index()) {
             // Settings keep every value in its domain.
             Some(values) => name.description().objective(values).ok(),
             None => typed.cloned().map(Objective::Typed),
@@ -166,7 +174,7 @@ impl Experiment {
         name: ObjectiveName,
         typed: Option<&Arc<TypedFunction>>,
     ) -> Option<Problem> {
-        Problem::with_values(self.objective(name, typed)?, &self.of_problem).ok()
+        Problem::with_values(self.objective(name, typed)?, &self.values.of_problem).ok()
     }
 
     /// The rule of that name with this experiment's parameters, whether it is shown or not.
@@ -215,13 +223,17 @@ impl Experiment {
     pub fn set_optimizer(&mut self, optimizer: impl Into<Optimizer>) {
         let optimizer = optimizer.into();
         let description = optimizer.description();
-        let Some(own) = self.of_rules.get_mut(RuleName::of(description).index()) else {
+        let Some(own) = self
+            .values
+            .of_rules
+            .get_mut(RuleName::of(description).index())
+        else {
             return;
         };
         let (values, defaults) = (optimizer.values(), description.defaults());
         for (slot, parameter) in slots(description) {
             let value = values.get(slot).copied().unwrap_or_default();
-            let shared = shared_position(parameter).and_then(|at| self.shared.get_mut(at));
+            let shared = shared_position(parameter).and_then(|at| self.values.shared.get_mut(at));
             let kept = match shared {
                 Some(shared) => {
                     *shared = value;
@@ -235,7 +247,7 @@ impl Experiment {
 
     /// The rule's values in the order of its description, shared ones included.
     pub(super) fn rule_values(&self, rule: RuleName) -> Values {
-        let Some(own) = self.of_rules.get(rule.index()) else {
+        let Some(own) = self.values.of_rules.get(rule.index()) else {
             return rule.description().defaults();
         };
         let mut values = own.values;
@@ -245,7 +257,12 @@ impl Experiment {
                 own.overrides.get(slot),
                 values.get_mut(slot),
             ) {
-                *value = self.shared.get(position).copied().unwrap_or_default();
+                *value = self
+                    .values
+                    .shared
+                    .get(position)
+                    .copied()
+                    .unwrap_or_default();
             }
         }
         values
@@ -274,12 +291,12 @@ impl Experiment {
                 } => smallest,
                 _ => parameter.defaults().first().copied().unwrap_or_default(),
             };
-            let own = self.of_rules.get_mut(rule.index());
+            let own = self.values.of_rules.get_mut(rule.index());
             let overrides = own
                 .as_ref()
                 .is_some_and(|own| own.overrides.get(slot) == Some(&true));
             let shared = shared_position(parameter).filter(|_| !overrides);
-            let name = match (shared.and_then(|at| self.shared.get_mut(at)), own) {
+            let name = match (shared.and_then(|at| self.values.shared.get_mut(at)), own) {
                 (Some(shared), _) => {
                     *shared = smallest;
                     parameter.query.to_owned()

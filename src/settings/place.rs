@@ -43,16 +43,19 @@ impl Place {
             values.take(count).copied().collect()
         };
         match self {
-            Self::Objective { index, slot } => some(experiment.of_objectives.get(index), slot),
-            Self::Problem { slot } => some(Some(&experiment.of_problem), slot),
-            Self::Shared { position } => some(Some(&experiment.shared), position),
+            Self::Objective { index, slot } => {
+                some(experiment.values.of_objectives.get(index), slot)
+            }
+            Self::Problem { slot } => some(Some(&experiment.values.of_problem), slot),
+            Self::Shared { position } => some(Some(&experiment.values.shared), position),
             Self::Rule {
                 shared: Some(position),
                 ..
-            } if !self.is_overridden(settings) => some(Some(&experiment.shared), position),
-            Self::Rule { index, slot, .. } => {
-                some(experiment.of_rules.get(index).map(|own| &own.values), slot)
-            }
+            } if !self.is_overridden(settings) => some(Some(&experiment.values.shared), position),
+            Self::Rule { index, slot, .. } => some(
+                experiment.values.of_rules.get(index).map(|own| &own.values),
+                slot,
+            ),
             Self::Start => experiment.start.to_vec(),
             Self::Steps => vec![experiment.steps.into()],
             Self::Speed => vec![settings.speed],
@@ -73,15 +76,17 @@ impl Place {
         };
         let index = numbers.first().copied().unwrap_or_default() as usize;
         match self {
-            Self::Objective { index, slot } => put(experiment.of_objectives.get_mut(index), slot),
-            Self::Problem { slot } => put(Some(&mut experiment.of_problem), slot),
-            Self::Shared { position } => put(Some(&mut experiment.shared), position),
+            Self::Objective { index, slot } => {
+                put(experiment.values.of_objectives.get_mut(index), slot)
+            }
+            Self::Problem { slot } => put(Some(&mut experiment.values.of_problem), slot),
+            Self::Shared { position } => put(Some(&mut experiment.values.shared), position),
             Self::Rule {
                 index,
                 slot,
                 shared,
             } => {
-                if let Some(own) = experiment.of_rules.get_mut(index) {
+                if let Some(own) = experiment.values.of_rules.get_mut(index) {
                     for (slot, number) in (slot..).zip(numbers) {
                         own.set(slot, *number, shared.is_some());
                     }
@@ -109,7 +114,7 @@ impl Place {
                 slot,
                 shared: Some(_),
             } => {
-                let own = settings.experiment.of_rules.get(index);
+                let own = settings.experiment.values.of_rules.get(index);
                 own.is_some_and(|own| own.overrides.get(slot) == Some(&true))
             }
             _ => false,
@@ -123,7 +128,7 @@ impl Place {
             slot,
             shared: Some(_),
         } = self
-            && let Some(own) = settings.experiment.of_rules.get_mut(index)
+            && let Some(own) = settings.experiment.values.of_rules.get_mut(index)
             && let Some(description) = DESCRIPTIONS.get(index)
         {
             let default = description.defaults().get(slot).copied();
