@@ -11,10 +11,14 @@ use super::exports::exports;
 use super::figure_card::FigureCard;
 use super::inspector::inspector;
 use super::landscape::{landscape_card, runs_of};
+use super::legend::legend;
+use super::map_card::{map_card, map_menu};
 use super::player::player;
+use super::rules_table::rules_table;
 use super::state::{Lab, Side};
 use super::step_table::step_table;
 use super::stopping::{readout, sweep_card};
+use super::typed::follow_function;
 use crate::chart::{AccumulatorChart, AnyFigure, FigureName, LossChart, RatesChart, Runs};
 use crate::diagnosis::explain;
 use crate::settings::{ObjectiveName, Settings};
@@ -26,6 +30,7 @@ const LEDE: &str = "Every coordinate gets its own learning rate: η divided by t
 #[must_use]
 pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     let display = Display::watch(lab);
+    follow_function(lab);
     let objectives = Memo::new(move |_| lab.experiment.with(|e| e.objectives.clone()));
     let beside = lab.beside();
     let compares = Memo::new(move |_| lab.settings.with(|s| s.other.is_some()));
@@ -44,16 +49,59 @@ pub fn app(lab: Lab, foreign: Vec<String>) -> El {
         el("aside")
             .class("panel")
             .attr("aria-label", "Controls")
-            .children(controls(lab)),
+            .children(panel(lab, beside, compares)),
         el("main").class("stage").children([
+            el("div")
+                .class("stage-head")
+                .children([legend(lab, display), map_menu(lab)]),
             el("div").class("objectives").contents_of(columns),
             exports(lab, objectives, foreign),
+            rules_table(lab),
         ]),
     ]);
     el("div")
         .class("lab")
         .class_of("embedded", move || lab.settings.with(|s| s.embed))
         .children([masthead(lab), alerts(lab), workbench, player(lab)])
+}
+
+/// The controls of the experiment, or of both with a switch between them.
+fn panel(lab: Lab, beside: Lab, compares: Memo<bool>) -> [El; 3] {
+    let side = RwSignal::new(Side::A);
+    let shown = Memo::new(move |_| if compares.get() { side.get() } else { Side::A });
+    let choose = move |name: &str, chosen: Side| {
+        button(name, move || side.set(chosen))
+            .test_id(&["side-", name].concat())
+            .attr_of("aria-pressed", move || (shown.get() == chosen).to_string())
+    };
+    let sides = el("div")
+        .class("sides")
+        .attr("role", "group")
+        .attr(
+            "aria-label",
+            "Which of the two settings the controls change",
+        )
+        .children([choose("A", Side::A), choose("B", Side::B)])
+        .shown_of(move || compares.get());
+    // B's controls are there while B is: most pages have none.
+    let of_b = move || {
+        if compares.get() {
+            controls(beside)
+        } else {
+            Vec::new()
+        }
+    };
+    [
+        sides,
+        el("div")
+            .class("panel-sections")
+            .children(controls(lab))
+            .shown_of(move || shown.get() == Side::A),
+        el("div")
+            .class("panel-sections")
+            .contents_of(of_b)
+            .shown_of(move || shown.get() == Side::B),
+    ]
 }
 
 fn masthead(lab: Lab) -> El {
@@ -87,6 +135,16 @@ fn masthead(lab: Lab) -> El {
                 };
                 label.to_owned()
             }),
+            button("", move || lab.toggle_other())
+                .test_id("compare")
+                .text_of(move || {
+                    let label = if lab.settings.with(|s| s.other.is_some()) {
+                        "End A/B"
+                    } else {
+                        "A/B"
+                    };
+                    label.to_owned()
+                }),
             button("Reset", reset).test_id("reset"),
             theme_menu(lab),
         ]),
@@ -191,6 +249,7 @@ fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
             el("h2").text_of(heading),
             landscape_card(lab, display, name, comparison, runs),
             readout(lab, name, comparison, runs),
+            map_card(lab, display, name, comparison),
             charts,
             details,
         ])

@@ -117,7 +117,8 @@ fn paint(
     figure.draw(&mut Painter::new(&mut backend, FONT_SCALE), size, theme)
 }
 
-fn context_2d(canvas: &HtmlCanvasElement) -> Option<web_sys::CanvasRenderingContext2d> {
+/// The canvas's drawing context.
+pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<web_sys::CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 

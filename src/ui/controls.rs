@@ -311,7 +311,7 @@ fn conventions(lab: Lab) -> El {
     let chosen = move |event: Event| {
         let id = event_target_value(&event);
         if let Some(convention) = CONVENTIONS.iter().find(|convention| convention.id == id) {
-            lab.change(|settings: &mut Settings| convention.adopt(&mut settings.experiment));
+            lab.change(|settings: &mut Settings| convention.apply(&mut settings.experiment));
         }
     };
     let option = |(id, whose): (&str, &str)| el("option").attr("value", id).text(whose);

@@ -17,11 +17,16 @@ mod failure;
 mod figure_card;
 mod inspector;
 mod landscape;
+mod legend;
+mod map_card;
 mod player;
+mod presets;
+mod rules_table;
 mod slices;
 pub mod state;
 mod step_table;
 mod stopping;
+mod typed;
 mod visibility;
 
 use leptos::prelude::*;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
 
-use super::controls::quantity_control;
+use super::controls::control_named;
 use super::dom::{El, button, el, follow};
 use super::state::Lab;
 
@@ -96,7 +96,7 @@ pub fn player(lab: Lab) -> El {
             named(button("»", move || go(i64::MAX)), "Last step"),
             scrub,
             el("output").class("player-step").text_of(step_shown),
-            el("div").class("player-speed").children(quantity_control(
+            el("div").class("player-speed").children(control_named(
                 lab,
                 "speed",
                 &["steps per second"],

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::typed::Refused;
 use crate::chart::landscape::fitted_view;
 use crate::comparison::Comparison;
 use crate::objective::TypedFunction;
@@ -41,6 +42,8 @@ pub struct Lab {
     pub view: Memo<View>,
     /// The experiment before the last change.
     pub ghost: RwSignal<Option<(Side, Experiment)>>,
+    /// Why what is typed is not the function shown, and what that is.
+    pub typing: RwSignal<Option<(String, Refused)>>,
     /// What could not be followed, until dismissed.
     pub problems: RwSignal<Vec<Problem>>,
     /// Whether the player runs.
@@ -62,6 +65,7 @@ impl Lab {
             experiment: Memo::new(move |_| settings.with(|s| s.experiment.clone())),
             selected: Memo::new(move |_| settings.with(Settings::selected_rule)),
             typed,
+            typing: RwSignal::new(None),
             cursor: Memo::new(move |_| settings.with(|s| s.cursor.index(s.experiment.steps))),
             view: Memo::new(move |_| settings.with(|s| s.view).unwrap_or_else(|| fitted.get())),
             ghost: RwSignal::new(None),
@@ -101,6 +105,39 @@ impl Lab {
             Side::B => "-b",
         };
         format!("{part}-{}{side}", name.name())
+    }
+
+    /// The name of a control, for tests and labels.
+    #[must_use]
+    pub fn control_id(&self, name: &str) -> String {
+        match self.side {
+            Side::A => name.to_owned(),
+            Side::B => ["b-", name].concat(),
+        }
+    }
+
+    /// What `read` says of the settings with this side's experiment as theirs.
+    pub fn with<T>(&self, read: impl FnOnce(&Settings) -> T) -> T {
+        match self.side {
+            Side::A => self.settings.with(read),
+            Side::B => read(&self.own_settings()),
+        }
+    }
+
+    /// As [`Self::own_settings`], without following them.
+    #[must_use]
+    pub fn own_settings_untracked(&self) -> Settings {
+        untrack(|| self.own_settings())
+    }
+
+    /// Sets a copy of the experiment beside it, or takes it away.
+    pub fn toggle_other(&self) {
+        self.change(|settings| {
+            settings.other = match settings.other {
+                Some(_) => None,
+                None => Some(settings.experiment.clone()),
+            };
+        });
     }
 
     /// The settings with this side's experiment as theirs.
