@@ -17,14 +17,14 @@ use std::sync::Arc;
 
 use adagrad_lab::chart::landscape::fitted_view;
 use adagrad_lab::chart::{
-    AccumulatorChart, ChartTheme, Figure, FigureSize, Landscape, LossChart, MapChart, MapKind,
-    MapValue, RatesChart, RuleLine, Runs, SweepChart, SweepLine, svg, theme,
+    AccumulatorChart, AnyFigure, ChartTheme, Figure, FigureSize, Landscape, LossChart, MapChart,
+    MapKind, MapValue, RatesChart, RuleLine, Runs, SweepChart, SweepLine, svg, theme,
 };
 use adagrad_lab::diagnosis::progress::{Measure, Progress};
 use adagrad_lab::diagnosis::sweep::{Sweep, log_spaced};
-use adagrad_lab::objective::{Minima, Objective, Vector};
+use adagrad_lab::objective::{self, Minima, Objective, Vector};
 use adagrad_lab::optimizer::{self, Adagrad, Optimizer};
-use adagrad_lab::settings::{Experiment, ObjectiveName};
+use adagrad_lab::settings::{Experiment, ObjectiveName, View};
 use adagrad_lab::trajectory::run;
 
 const SIZE: FigureSize = FigureSize {
@@ -355,4 +355,76 @@ fn other_landscapes_are_as_committed() {
 fn maps_are_as_committed() {
     agrees_with_snapshot("map-rates", &map_of_rates(), &theme::LIGHT);
     agrees_with_snapshot("map-starts", &map_of_starts(), &theme::DARK);
+}
+
+/// Every rule on every objective, far from where the page begins, the lines diverging or not.
+#[test]
+fn every_rule_can_be_drawn_on_every_objective() {
+    let rules: Vec<Optimizer> = optimizer::DESCRIPTIONS
+        .iter()
+        .map(|description| description.optimizer(&description.defaults()).unwrap())
+        .collect();
+    for description in &objective::DESCRIPTIONS {
+        let objective = description.objective(&description.defaults()).unwrap();
+        for learning_rate in [0.01, 10.0] {
+            let rules: Vec<_> = rules
+                .iter()
+                .map(|rule| rule.with_learning_rate(learning_rate))
+                .collect();
+            let runs = runs_of(&objective, &rules, [7.0, -3.0], 30);
+            let landscape = landscape_of(objective.clone(), runs.clone());
+            for figure in [
+                AnyFigure::Landscape(landscape),
+                AnyFigure::Rates(RatesChart(runs.clone())),
+                AnyFigure::Accumulator(AccumulatorChart(runs.clone())),
+                AnyFigure::Loss(LossChart(runs)),
+            ] {
+                let drawn = svg::document(&figure, &SIZE, &theme::LIGHT).unwrap();
+                is_balanced(&drawn);
+                for word in ["NaN", "inf"] {
+                    assert!(!drawn.contains(word), "{} shows {word}", description.name);
+                }
+            }
+        }
+    }
+}
+
+/// A view holds the start even when a rule runs away.
+#[test]
+fn a_run_that_diverges_leaves_the_view_where_it_is() {
+    let description = optimizer::Description::named("sgd").unwrap();
+    let optimizer = description.optimizer(&description.defaults()).unwrap();
+    let diverging = run(
+        Objective::F2,
+        optimizer.with_learning_rate(1.0),
+        [-5.0, -2.0],
+        60,
+    );
+    assert!(diverging.points().any(|[x1, _]| x1.abs() > 1e30));
+    let View {
+        centre,
+        half_extent,
+    } = fitted_view(&[(Objective::F2, &diverging)]);
+    assert!(half_extent < 40.0, "{half_extent}");
+    assert!((-5.0 - centre[0]).abs() < 1.2 * half_extent);
+    assert!((-2.0 - centre[1]).abs() < half_extent);
+}
+
+/// A figure whose every line is hidden still has its axes.
+#[test]
+fn no_rule_shown_is_no_fault() {
+    let runs = runs_of(&Objective::F1, &[], [-5.0, -2.0], 20);
+    for figure in [
+        AnyFigure::Landscape(Landscape {
+            objective: Objective::F1,
+            view: fitted_view(&[]),
+            runs: runs.clone(),
+        }),
+        AnyFigure::Rates(RatesChart(runs.clone())),
+        AnyFigure::Accumulator(AccumulatorChart(runs.clone())),
+        AnyFigure::Loss(LossChart(runs)),
+    ] {
+        let drawn = svg::document(&figure, &SIZE, &theme::LIGHT).unwrap();
+        assert!(!drawn.contains("NaN"));
+    }
 }
