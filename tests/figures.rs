@@ -159,71 +159,67 @@ fn sweep_of_three_rules() -> SweepChart {
 /// for a file that can be read; the right column as if it had not finished.
 fn map_of_rates() -> MapChart {
     let (width, height) = (24, 18);
-    let etas = log_spaced(1e-2, 10.0, width);
-    let epsilons = log_spaced(1e-8, 10.0, height - 1);
-    let mut values = Vec::new();
-    for row in 0..height {
-        let epsilon = if row == height - 1 {
-            0.0
-        } else {
-            epsilons[height - 2 - row]
+    let kind = MapKind::Rates {
+        learning_rates: [1e-2, 10.0],
+        epsilons: [1e-8, 10.0],
+        current: [0.4, 1e-6],
+    };
+    let share_left = |column: usize, row: usize| {
+        let [learning_rate, epsilon] = kind.at([column, row], [width, height]);
+        let rule = Adagrad {
+            learning_rate,
+            epsilon,
+            ..Experiment::default().optimizer
         };
-        for (column, &learning_rate) in etas.iter().enumerate() {
-            let rule = Adagrad {
-                learning_rate,
-                epsilon,
-                ..Experiment::default().optimizer
-            };
-            let trajectory = run(Objective::F1, rule, [-5.0, -2.0], 20);
-            let share = Progress::at(&trajectory, &Objective::F1, 20)
-                .unwrap()
-                .share_left;
-            values.push(if column == width - 1 {
-                f32::NAN
-            } else {
-                share.unwrap() as f32
-            });
+        let trajectory = run(Objective::F1, rule, [-5.0, -2.0], 20);
+        let progress = Progress::at(&trajectory, &Objective::F1, 20).unwrap();
+        if column == width - 1 {
+            f32::NAN
+        } else {
+            progress.share_left.unwrap() as f32
         }
-    }
+    };
+    let values = (0..height).flat_map(|row| (0..width).map(move |column| (column, row)));
     MapChart {
-        kind: MapKind::Rates {
-            learning_rates: [1e-2, 10.0],
-            epsilons: [1e-8, 10.0],
-            current: [0.4, 1e-6],
-        },
+        kind,
         value: MapValue::ShareLeft,
         width,
         height,
-        values: Arc::new(values),
+        values: Arc::new(
+            values
+                .map(|(column, row)| share_left(column, row))
+                .collect(),
+        ),
     }
 }
 
 /// Which of Himmelblau's minima a start is nearest to.
 fn map_of_starts() -> MapChart {
-    let size = 32;
-    let Minima::Points(minima) = Objective::Himmelblau.minima() else {
+    const SIDE: usize = 32;
+    let minima = Objective::Himmelblau.minima();
+    let Minima::Points(points) = minima else {
         panic!("Himmelblau's minima are points");
     };
-    let at = |i: usize| (i as f64 + 0.5) / f64::from(size) * 10.0 - 5.0;
-    let nearest = |x: Vector| {
-        let nearest = Objective::Himmelblau.minima().nearest(x);
-        minima.iter().position(|&m| Some(m) == nearest).unwrap()
+    let kind = MapKind::Starts {
+        low: [-5.0, -5.0],
+        high: [5.0, 5.0],
+        current: [0.0, 0.0],
     };
-    let starts = (0..size as usize)
-        .rev()
-        .flat_map(|row| (0..size as usize).map(move |column| [at(column), at(row)]));
+    let nearest = |i: usize| {
+        let nearest = minima.nearest(kind.at([i % SIDE, i / SIDE], [SIDE, SIDE]));
+        points
+            .iter()
+            .position(|&point| Some(point) == nearest)
+            .unwrap() as f32
+    };
     MapChart {
-        kind: MapKind::Starts {
-            low: [-5.0, -5.0],
-            high: [5.0, 5.0],
-            current: [0.0, 0.0],
-        },
+        kind,
         value: MapValue::Minimum {
-            count: minima.len(),
+            count: points.len(),
         },
-        width: size as usize,
-        height: size as usize,
-        values: Arc::new(starts.map(|x| nearest(x) as f32).collect()),
+        width: SIDE,
+        height: SIDE,
+        values: Arc::new((0..SIDE * SIDE).map(nearest).collect()),
     }
 }
 
