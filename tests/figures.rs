@@ -22,7 +22,8 @@ use adagrad_lab::chart::{
 };
 use adagrad_lab::diagnosis::progress::{Measure, Progress};
 use adagrad_lab::diagnosis::sweep::{Sweep, log_spaced};
-use adagrad_lab::objective::{self, Minima, Objective, Vector};
+use adagrad_lab::expression;
+use adagrad_lab::objective::{self, Minima, Objective, TypedFunction, Vector};
 use adagrad_lab::optimizer::{self, Adagrad, Optimizer};
 use adagrad_lab::settings::{Experiment, ObjectiveName, View};
 use adagrad_lab::trajectory::run;
@@ -345,6 +346,18 @@ fn other_landscapes_are_as_committed() {
         let landscape = landscape_of(objective, runs);
         agrees_with_snapshot(description.name, &landscape, &theme::LIGHT);
     }
+}
+
+/// Where ln and √ have no value, nothing is drawn.
+#[test]
+fn a_typed_function_is_drawn_where_it_is_finite() {
+    let source = "sqrt(x1) + x2^2/4 - ln(x1)";
+    let objective = Objective::Typed(Arc::new(TypedFunction {
+        source: source.to_owned(),
+        program: expression::compile(source).unwrap(),
+    }));
+    let runs = runs_of(&objective, &three_rules()[..1], [3.0, 2.0], 20);
+    agrees_with_snapshot("typed", &landscape_of(objective, runs), &theme::LIGHT);
 }
 
 #[test]
