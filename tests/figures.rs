@@ -17,15 +17,16 @@ use std::sync::Arc;
 
 use adagrad_lab::chart::landscape::fitted_view;
 use adagrad_lab::chart::{
-    AccumulatorChart, ChartTheme, Figure, FigureSize, Landscape, LossChart, MapChart, MapKind,
-    MapValue, RatesChart, RuleLine, Runs, SweepChart, SweepLine, svg, theme,
+    AccumulatorChart, AnyFigure, ChartTheme, Figure, FigureSize, Landscape, LossChart, MapChart,
+    MapKind, MapValue, RatesChart, RuleLine, Runs, SweepChart, SweepLine, svg, theme,
 };
 use adagrad_lab::diagnosis::progress::{Measure, Progress};
 use adagrad_lab::diagnosis::sweep::{Sweep, log_spaced};
-use adagrad_lab::objective::{Minima, Objective, Vector};
+use adagrad_lab::expression;
+use adagrad_lab::objective::{self, Minima, Objective, TypedFunction, Vector};
 use adagrad_lab::optimizer::{self, Adagrad, Optimizer};
 use adagrad_lab::settings::presets::D2L;
-use adagrad_lab::settings::{Experiment, ObjectiveName};
+use adagrad_lab::settings::{Experiment, ObjectiveName, View};
 use adagrad_lab::trajectory::run;
 
 const SIZE: FigureSize = FigureSize {
@@ -166,70 +167,66 @@ fn sweep_of_three_rules() -> SweepChart {
 /// for a file that can be read; the right column as if it had not finished.
 fn map_of_rates() -> MapChart {
     let (width, height) = (24, 18);
-    let etas = log_spaced(1e-2, 10.0, width);
-    let epsilons = log_spaced(1e-8, 10.0, height - 1);
-    let mut values = Vec::new();
-    for row in 0..height {
-        let epsilon = if row == height - 1 {
-            0.0
-        } else {
-            epsilons[height - 2 - row]
+    let kind = MapKind::Rates {
+        learning_rates: [1e-2, 10.0],
+        epsilons: [1e-8, 10.0],
+        current: [0.4, 1e-6],
+    };
+    let share_left = |column: usize, row: usize| {
+        let [learning_rate, epsilon] = kind.at([column, row], [width, height]);
+        let rule = Adagrad {
+            epsilon,
+            ..D2L.optimizer(learning_rate)
         };
-        for (column, &learning_rate) in etas.iter().enumerate() {
-            let rule = Adagrad {
-                epsilon,
-                ..D2L.optimizer(learning_rate)
-            };
-            let trajectory = run(Objective::F1, rule, [-5.0, -2.0], 20);
-            let share = Progress::at(&trajectory, &Objective::F1, 20)
-                .unwrap()
-                .share_left;
-            values.push(if column == width - 1 {
-                f32::NAN
-            } else {
-                share.unwrap() as f32
-            });
+        let trajectory = run(Objective::F1, rule, [-5.0, -2.0], 20);
+        let progress = Progress::at(&trajectory, &Objective::F1, 20).unwrap();
+        if column == width - 1 {
+            f32::NAN
+        } else {
+            progress.share_left.unwrap() as f32
         }
-    }
+    };
+    let values = (0..height).flat_map(|row| (0..width).map(move |column| (column, row)));
     MapChart {
-        kind: MapKind::Rates {
-            learning_rates: [1e-2, 10.0],
-            epsilons: [1e-8, 10.0],
-            current: [0.4, 1e-6],
-        },
+        kind,
         value: MapValue::ShareLeft,
         width,
         height,
-        values: Arc::new(values),
+        values: Arc::new(
+            values
+                .map(|(column, row)| share_left(column, row))
+                .collect(),
+        ),
     }
 }
 
 /// Which of Himmelblau's minima a start is nearest to.
 fn map_of_starts() -> MapChart {
-    let size = 32;
-    let Minima::Points(minima) = Objective::Himmelblau.minima() else {
+    const SIDE: usize = 32;
+    let minima = Objective::Himmelblau.minima();
+    let Minima::Points(points) = minima else {
         panic!("Himmelblau's minima are points");
     };
-    let at = |i: usize| (i as f64 + 0.5) / f64::from(size) * 10.0 - 5.0;
-    let nearest = |x: Vector| {
-        let nearest = Objective::Himmelblau.minima().nearest(x);
-        minima.iter().position(|&m| Some(m) == nearest).unwrap()
+    let kind = MapKind::Starts {
+        low: [-5.0, -5.0],
+        high: [5.0, 5.0],
+        current: [0.0, 0.0],
     };
-    let starts = (0..size as usize)
-        .rev()
-        .flat_map(|row| (0..size as usize).map(move |column| [at(column), at(row)]));
+    let nearest = |i: usize| {
+        let nearest = minima.nearest(kind.at([i % SIDE, i / SIDE], [SIDE, SIDE]));
+        points
+            .iter()
+            .position(|&point| Some(point) == nearest)
+            .unwrap() as f32
+    };
     MapChart {
-        kind: MapKind::Starts {
-            low: [-5.0, -5.0],
-            high: [5.0, 5.0],
-            current: [0.0, 0.0],
-        },
+        kind,
         value: MapValue::Minimum {
-            count: minima.len(),
+            count: points.len(),
         },
-        width: size as usize,
-        height: size as usize,
-        values: Arc::new(starts.map(|x| nearest(x) as f32).collect()),
+        width: SIDE,
+        height: SIDE,
+        values: Arc::new((0..SIDE * SIDE).map(nearest).collect()),
     }
 }
 
@@ -354,8 +351,92 @@ fn other_landscapes_are_as_committed() {
     }
 }
 
+/// Where ln and √ have no value, nothing is drawn.
+#[test]
+fn a_typed_function_is_drawn_where_it_is_finite() {
+    let source = "sqrt(x1) + x2^2/4 - ln(x1)";
+    let objective = Objective::Typed(Arc::new(TypedFunction {
+        source: source.to_owned(),
+        program: expression::compile(source).unwrap(),
+    }));
+    let runs = runs_of(&objective, &three_rules()[..1], [3.0, 2.0], 20);
+    agrees_with_snapshot("typed", &landscape_of(objective, runs), &theme::LIGHT);
+}
+
 #[test]
 fn maps_are_as_committed() {
     agrees_with_snapshot("map-rates", &map_of_rates(), &theme::LIGHT);
     agrees_with_snapshot("map-starts", &map_of_starts(), &theme::DARK);
+}
+
+/// Every rule on every objective, far from where the page begins, the lines diverging or not.
+#[test]
+fn every_rule_can_be_drawn_on_every_objective() {
+    let rules: Vec<Optimizer> = optimizer::DESCRIPTIONS
+        .iter()
+        .map(|description| description.optimizer(&description.defaults()).unwrap())
+        .collect();
+    for description in &objective::DESCRIPTIONS {
+        let objective = description.objective(&description.defaults()).unwrap();
+        for learning_rate in [0.01, 10.0] {
+            let rules: Vec<_> = rules
+                .iter()
+                .map(|rule| rule.with_learning_rate(learning_rate))
+                .collect();
+            let runs = runs_of(&objective, &rules, [7.0, -3.0], 30);
+            let landscape = landscape_of(objective.clone(), runs.clone());
+            for figure in [
+                AnyFigure::Landscape(landscape),
+                AnyFigure::Rates(RatesChart(runs.clone())),
+                AnyFigure::Accumulator(AccumulatorChart(runs.clone())),
+                AnyFigure::Loss(LossChart(runs)),
+            ] {
+                let drawn = svg::document(&figure, &SIZE, &theme::LIGHT).unwrap();
+                is_balanced(&drawn);
+                for word in ["NaN", "inf"] {
+                    assert!(!drawn.contains(word), "{} shows {word}", description.name);
+                }
+            }
+        }
+    }
+}
+
+/// A view holds the start even when a rule runs away.
+#[test]
+fn a_run_that_diverges_leaves_the_view_where_it_is() {
+    let description = optimizer::Description::named("sgd").unwrap();
+    let optimizer = description.optimizer(&description.defaults()).unwrap();
+    let diverging = run(
+        Objective::F2,
+        optimizer.with_learning_rate(1.0),
+        [-5.0, -2.0],
+        60,
+    );
+    assert!(diverging.points().any(|[x1, _]| x1.abs() > 1e30));
+    let View {
+        centre,
+        half_extent,
+    } = fitted_view(&[(Objective::F2, &diverging)]);
+    assert!(half_extent < 40.0, "{half_extent}");
+    assert!((-5.0 - centre[0]).abs() < 1.2 * half_extent);
+    assert!((-2.0 - centre[1]).abs() < half_extent);
+}
+
+/// A figure whose every line is hidden still has its axes.
+#[test]
+fn no_rule_shown_is_no_fault() {
+    let runs = runs_of(&Objective::F1, &[], [-5.0, -2.0], 20);
+    for figure in [
+        AnyFigure::Landscape(Landscape {
+            objective: Objective::F1,
+            view: fitted_view(&[]),
+            runs: runs.clone(),
+        }),
+        AnyFigure::Rates(RatesChart(runs.clone())),
+        AnyFigure::Accumulator(AccumulatorChart(runs.clone())),
+        AnyFigure::Loss(LossChart(runs)),
+    ] {
+        let drawn = svg::document(&figure, &SIZE, &theme::LIGHT).unwrap();
+        assert!(!drawn.contains("NaN"));
+    }
 }

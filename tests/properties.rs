@@ -6,9 +6,9 @@
     reason = "helpers of tests, which clippy only knows in test functions"
 )]
 
-use adagrad_lab::diagnosis::{Horizon, Measure, Progress, Subject, Sweep, explain};
-use adagrad_lab::objective::{DiagonalQuadratic, Objective, RotatedQuadratic, Vector};
-use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Order};
+use adagrad_lab::diagnosis::{Horizon, LookAhead, Measure, Progress, Subject, Sweep, explain};
+use adagrad_lab::objective::{self, DiagonalQuadratic, Objective, RotatedQuadratic, Vector};
+use adagrad_lab::optimizer::{self, Adagrad, EpsilonPlacement, Order};
 use adagrad_lab::trajectory::{StopReason, Trajectory, run};
 use proptest::prelude::*;
 
@@ -303,6 +303,41 @@ proptest! {
             prop_assert!(line.ends_with(['.', '…']), "{line}");
             prop_assert!(!line.contains("NaN") && !line.contains("inf"), "{line}");
             // Two lines of a figure's caption on a wide screen.
+            prop_assert!(line.chars().count() <= 150, "{line}");
+        }
+    }
+
+    /// The same of every rule by its defaults on every objective by its own.
+    #[test]
+    fn every_rule_on_every_objective_is_told_in_short_sentences(
+        rule in proptest::sample::select(&optimizer::DESCRIPTIONS[..]),
+        description in proptest::sample::select((0..objective::DESCRIPTIONS.len()).collect::<Vec<_>>()),
+        learning_rate in power_of_ten(-3.0..1.0),
+        start in point(),
+        t in 0_usize..30,
+    ) {
+        let description = &objective::DESCRIPTIONS[description];
+        let objective = description.objective(&description.defaults()).unwrap();
+        let optimizer = rule.optimizer(&rule.defaults()).unwrap();
+        let optimizer = optimizer.with_learning_rate(learning_rate);
+        let trajectory = run(&objective, optimizer, start, 25);
+        let subject = Subject {
+            objective: &objective,
+            optimizer: &optimizer,
+            trajectory: &trajectory,
+        };
+        let needed = Horizon::new(&objective, optimizer, start).advance(100);
+        let outlook = LookAhead::new(&objective, optimizer, start, 5).advance(50);
+        for line in [
+            explain::contour(&subject, t),
+            explain::effective_rates(&subject, t),
+            explain::accumulator(&subject, t),
+            explain::loss(&subject, t),
+            explain::stopping(needed, 25),
+            explain::outlook(outlook),
+        ] {
+            prop_assert!(line.ends_with(['.', '…']), "{line}");
+            prop_assert!(!line.contains("NaN") && !line.contains("inf"), "{line}");
             prop_assert!(line.chars().count() <= 150, "{line}");
         }
     }

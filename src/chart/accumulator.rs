@@ -89,7 +89,7 @@ impl Figure for AccumulatorChart {
                 theme.background,
             )?;
         }
-        key::draw(painter, &runs.labels_and_looks(), size, theme)
+        key::draw(painter, &runs.labels_and_looks(), "step t", size, theme)
     }
 }
 

@@ -56,7 +56,7 @@ impl Figure for LossChart {
             ceiling,
         }
         .draw(painter, size, theme)?;
-        key::draw(painter, &runs.labels_and_looks(), size, theme)
+        key::draw(painter, &runs.labels_and_looks(), "step t", size, theme)
     }
 }
 

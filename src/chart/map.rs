@@ -10,7 +10,7 @@ use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::frame::{self, AxisTitles};
 use super::painter::{Drawn, Label, Painter, Stroke, estimated_width};
-use super::projection::{Axis, Projection, Rect};
+use super::projection::{Axis, Pixel, Projection, Rect};
 use super::theme::{ChartTheme, Rgb, blend};
 use super::{Figure, FigureSize, ticks};
 use crate::number::significant;
@@ -37,6 +37,35 @@ pub enum MapKind {
         /// η and ε shown elsewhere.
         current: Vector,
     },
+}
+
+impl MapKind {
+    /// The start, or η and ε, that the middle of a pixel stands for: column and row from the upper
+    /// left, of a map of `width` × `height`.
+    #[must_use]
+    pub fn at(&self, [column, row]: [usize; 2], [width, height]: [usize; 2]) -> Vector {
+        let across = (column as f64 + 0.5) / width.max(1) as f64;
+        let from_top = row as f64 + 0.5;
+        match *self {
+            Self::Starts { low, high, .. } => [
+                low[0] + across * (high[0] - low[0]),
+                high[1] - from_top / height.max(1) as f64 * (high[1] - low[1]),
+            ],
+            Self::Rates {
+                learning_rates: [from, to],
+                epsilons: [low, high],
+                ..
+            } => {
+                let rows_with_epsilon = height.max(2) - 1;
+                let epsilon = if row >= rows_with_epsilon {
+                    0.0
+                } else {
+                    Axis::log(low, high).value(1.0 - from_top / rows_with_epsilon as f64)
+                };
+                [Axis::log(from, to).value(across), epsilon]
+            }
+        }
+    }
 }
 
 /// What the colours of a map are.
@@ -86,8 +115,9 @@ const RAMP: [Rgb; 6] = [
     (254, 232, 56),
 ];
 
-/// Where the run did not finish: no colour of the ramp, in neither theme.
-const UNFINISHED: Rgb = (170, 51, 119);
+/// Where the run did not finish: blank, which no colour of the ramp and no rule's is near, with any
+/// colour vision.
+const UNFINISHED: Rgb = (255, 255, 255);
 
 /// A pixel's colour.
 fn color(chart: &MapChart, value: f32, theme: &ChartTheme) -> Rgb {
@@ -145,10 +175,22 @@ impl MapChart {
         }
     }
 
-    /// The sides as axes: where a start, or η and ε, lies on a figure of `size`, and which lies
-    /// under a pixel. An ε below the second lowest row's is that of the lowest row, 0.
+    /// The start, or η and ε, of the map's pixel under a pixel of a figure of `size`; none beside
+    /// the map.
     #[must_use]
-    pub fn projection(&self, size: &FigureSize) -> Projection {
+    pub fn under(&self, pixel: Pixel, size: &FigureSize) -> Option<Vector> {
+        let area = Self::data_area(size);
+        let index = |share: f64, count: usize| {
+            ((share * count as f64) as usize).min(count.saturating_sub(1))
+        };
+        let column = index((pixel[0] - area.left) / area.width(), self.width);
+        let row = index((pixel[1] - area.top) / area.height(), self.height);
+        let at = || self.kind.at([column, row], [self.width, self.height]);
+        area.contains(pixel).then(at)
+    }
+
+    /// The sides as axes; ε = 0 is the row below those on the axis.
+    fn projection(&self, size: &FigureSize) -> Projection {
         let area = Self::data_area(size);
         match self.kind {
             MapKind::Starts { low, high, .. } => Projection {
@@ -313,6 +355,7 @@ impl MapChart {
                 bottom: lower + 0.45 * em,
             };
             painter.fill_rect(&rect, UNFINISHED, 1.0)?;
+            painter.outline_rect(&rect, &Stroke::solid(theme.axis, 1.0))?;
         }
         Ok(())
     }
@@ -362,7 +405,9 @@ impl MapChart {
 
 /// A colour that near ones share: neighbours that look alike become one rectangle.
 fn coarse((red, green, blue): Rgb) -> Rgb {
-    (red & 0xf8, green & 0xf8, blue & 0xf8)
+    // The highest bits stand in for the lowest, so that black and white stay.
+    let few = |channel: u8| (channel & 0xf8) | (channel >> 5);
+    (few(red), few(green), few(blue))
 }
 
 impl Figure for MapChart {
@@ -451,6 +496,44 @@ mod tests {
         // Logarithms round at 1e-16 of their size; pixels are hundreds.
         for (row, y) in rows.iter().enumerate() {
             assert!((y - projection.area.top - row as f64 * third).abs() < 1e-9);
+        }
+    }
+
+    /// What a pixel stands for is drawn in its middle.
+    #[test]
+    fn positions_agree_with_the_axes() {
+        let size = FigureSize {
+            width_css_px: 300.0,
+            height_css_px: 200.0,
+            font_css_px: 12.0,
+        };
+        let rates = map(MapValue::ShareLeft, &[0.0; 7]);
+        let starts = MapChart {
+            kind: MapKind::Starts {
+                low: [-3.0, 1.0],
+                high: [5.0, 2.0],
+                current: [0.0, 0.0],
+            },
+            ..rates.clone()
+        };
+        for chart in [rates, starts] {
+            let area = MapChart::data_area(&size);
+            for row in 0..7 {
+                let middle = [
+                    (area.left + area.right) / 2.0,
+                    area.top + (row as f64 + 0.5) / 7.0 * area.height(),
+                ];
+                let at = chart.kind.at([0, row], [1, 7]);
+                assert_eq!(chart.under(middle, &size), Some(at));
+                if at[1] == 0.0 {
+                    assert_eq!(row, 6, "ε = 0 is the lowest row");
+                    continue;
+                }
+                let drawn = chart.projection(&size).pixel_from_data(at);
+                // Logarithms round at 1e-16 of their size; pixels are hundreds.
+                assert!((drawn[0] - middle[0]).hypot(drawn[1] - middle[1]) < 1e-9);
+            }
+            assert_eq!(chart.under([0.0, 0.0], &size), None);
         }
     }
 }

@@ -173,12 +173,15 @@ impl<'b, B: DrawingBackend> Painter<'b, B> {
 
     /// A rectangle's outline.
     pub fn outline_rect(&mut self, rect: &Rect, stroke: &Stroke) -> Drawn<B> {
-        self.backend.draw_rect(
-            units([rect.left, rect.top]),
-            units([rect.right, rect.bottom]),
-            stroke,
-            false,
-        )
+        // As a path: plotters-svg forgets the width of a rectangle's stroke.
+        let corners = [
+            [rect.left, rect.top],
+            [rect.right, rect.top],
+            [rect.right, rect.bottom],
+            [rect.left, rect.bottom],
+            [rect.left, rect.top],
+        ];
+        self.polyline(corners, None, stroke)
     }
 
     /// A straight line.

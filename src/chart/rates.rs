@@ -159,7 +159,7 @@ fn bars<'a>(runs: &'a Runs, area: &Rect, em: f64, theme: &ChartTheme) -> Vec<Bar
             let is_selected = selected.is_some_and(|selected| std::ptr::eq(selected, line));
             let (color, text, name) = if runs.compares_rules() {
                 let color = theme.look(line.look).color;
-                let name = Label::new(theme.ink, NAME_EM * em);
+                let name = Label::new(theme.ink, (NAME_EM * em).min(0.9 * row));
                 let name = if is_selected { name.bold() } else { name };
                 (color, line.label, name)
             } else {
@@ -196,7 +196,7 @@ fn draw_bar<B: DrawingBackend>(
         if bar.coordinate == 0 { first } else { second }
     };
     let spanned = |rate: f64| {
-        let end = projection.pixel_x(rate);
+        let end = projection.pixel_x(rate).clamp(area.left, area.right);
         Rect {
             left: zero.min(end),
             right: zero.max(end),
@@ -208,7 +208,9 @@ fn draw_bar<B: DrawingBackend>(
     let now = rate(bar.run, runs.cursor.max(1));
     let now_bar = spanned(now);
     painter.fill_rect(&now_bar, bar.color, 1.0)?;
-    let end_of_first = projection.pixel_x(rate(bar.run, 1));
+    let end_of_first = projection
+        .pixel_x(rate(bar.run, 1))
+        .clamp(area.left, area.right);
     painter.polyline(
         [
             [zero, bar.top],
@@ -232,6 +234,8 @@ fn draw_bar<B: DrawingBackend>(
         )?;
     }
     let middle = (bar.top + bar.bottom) / 2.0;
+    // Many bars in a small figure have less height than ordinary text.
+    let em = em.min(bar.bottom - bar.top);
     painter.text(bar.text, [area.left - 0.5 * em, middle], &bar.name)?;
     let value = significant(now, 3);
     let width = estimated_width(&value, em) + em;
@@ -259,21 +263,43 @@ fn rates(run: &Trajectory, t: usize) -> Vector {
         .map_or([0.0, 0.0], |step| step.effective_learning_rate)
 }
 
-/// The smallest rate, 0 unless some are below, and the largest of all runs.
+/// What the axis reaches: the smallest rate, 0 unless some are below, and the largest of all runs.
+///
+/// One rule's rates may be beyond all others', as where it divides by next to nothing: past
+/// [`FARTHEST`] times the second largest they leave the figure, so that the others can be seen.
 fn extreme_rates(runs: &Runs) -> [f64; 2] {
     let lines = runs.lines.iter().map(|line| &line.run);
     let all = lines.chain(&runs.ghost).chain(&runs.pinned);
-    let (mut smallest, mut largest) = (0.0_f64, 0.0_f64);
-    for step in all.flat_map(|run| &run.steps) {
-        for rate in step
-            .effective_learning_rate
-            .into_iter()
-            .take(runs.dimension)
-        {
-            smallest = smallest.min(rate);
-            largest = largest.max(rate);
+    let extremes = all.map(|run| {
+        let rates = run.steps.iter().flat_map(|step| {
+            step.effective_learning_rate
+                .into_iter()
+                .take(runs.dimension)
+        });
+        rates.fold([0.0_f64, 0.0_f64], |[low, high], rate| {
+            [low.min(rate), high.max(rate)]
+        })
+    });
+    let (lowest, highest): (Vec<_>, Vec<_>) = extremes.map(|[low, high]| (-low, high)).unzip();
+    let [low, high] = [lowest, highest].map(|mut sizes| {
+        sizes.sort_unstable_by(|a, b| b.total_cmp(a));
+        match *sizes.as_slice() {
+            [first, second, ..] if second > 0.0 && runs.compares_rules() => {
+                first.min(FARTHEST * second)
+            }
+            [first, ..] => first,
+            [] => 0.0,
         }
-    }
-    let is_empty = smallest == largest;
-    [smallest, if is_empty { smallest + 1.0 } else { largest }]
+    });
+    // One rule's descent below 0 is an outlier, too.
+    let low = if runs.compares_rules() && high > 0.0 {
+        low.min(high)
+    } else {
+        low
+    };
+    let is_empty = low == 0.0 && high == 0.0;
+    [-low, if is_empty { 1.0 } else { high }]
 }
+
+/// How far the largest rate may leave the others behind.
+const FARTHEST: f64 = 2.5;

@@ -37,7 +37,7 @@ impl StepsChart<'_> {
     /// gap; on a linear one if some are below 0.
     fn projection(&self, size: &FigureSize) -> Projection {
         let last = self.series.iter().map(|s| s.last_step).max().unwrap_or(1);
-        let (mut low, mut high) = (f64::INFINITY, 0.0_f64);
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         let mut lowest_positive = f64::INFINITY;
         for series in &self.series {
             for step in sampled(series.last_step) {

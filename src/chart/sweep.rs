@@ -109,7 +109,7 @@ impl Figure for SweepChart {
             }
         }
         let names = self.lines.iter().map(|line| (line.label, line.look));
-        key::draw(painter, &names.collect::<Vec<_>>(), size, theme)?;
+        key::draw(painter, &names.collect::<Vec<_>>(), titles.x, size, theme)?;
         let Some(selected) = self.lines.get(self.selected).or(self.lines.first()) else {
             return Ok(());
         };

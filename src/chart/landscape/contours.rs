@@ -125,7 +125,8 @@ fn draw_minima<B: DrawingBackend>(
     }
 }
 
-fn draw_minimum<B: DrawingBackend>(
+/// A cross at a minimiser.
+pub(super) fn draw_minimum<B: DrawingBackend>(
     painter: &mut Painter<'_, B>,
     at: Pixel,
     em: f64,

@@ -66,7 +66,7 @@ pub(super) fn draw<B: DrawingBackend>(
             painter.marker(marker, now, 0.38 * em, color)?;
         }
     }
-    key::draw(painter, &runs.labels_and_looks(), size, theme)
+    key::draw(painter, &runs.labels_and_looks(), "x₁", size, theme)
 }
 
 /// One rule's path: what is travelled with its points, and faintly what is ahead.

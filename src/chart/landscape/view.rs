@@ -4,7 +4,7 @@ use crate::objective::{Objective, Vector};
 use crate::settings::View;
 use crate::trajectory::Trajectory;
 
-/// Of a run that goes farther than this many times what it should, the rest is left out.
+/// A path that leads farther than this many times the usual extent runs away.
 const FARTHEST: f64 = 4.0;
 
 /// A view that holds the start, the minimum nearest to it and the whole of every path, with a
@@ -31,15 +31,20 @@ pub fn fitted_view(objective_and_run: &[(Objective, &Trajectory)]) -> View {
             }
         }
         let [centre, half] = own.centre_and_half();
-        let farthest = half.map(|half| FARTHEST * half.max(usual));
-        let is_near = |point: &Vector| {
-            let [x1, x2] = point;
-            (x1 - centre[0]).abs() <= farthest[0] && (x2 - centre[1]).abs() <= farthest[1]
+        let is_within = |times: f64| {
+            let reach = half.map(|half| times * half.max(usual));
+            move |&[x1, x2]: &Vector| {
+                (x1 - centre[0]).abs() <= reach[0] && (x2 - centre[1]).abs() <= reach[1]
+            }
         };
-        run.points()
-            .map(drawn)
-            .filter(is_near)
-            .for_each(|point| own.include(point));
+        let points = || run.points().map(drawn);
+        if points().all(|point| is_within(FARTHEST)(&point)) {
+            points().for_each(|point| own.include(point));
+        } else {
+            // What it does before it leaves.
+            let near = is_within(1.0);
+            points().filter(near).for_each(|point| own.include(point));
+        }
         extent.include(own.low);
         extent.include(own.high);
     }
