@@ -10,7 +10,7 @@ use crate::objective::{Problem, Vector};
 use crate::optimizer::{At, State, UpdateRule};
 
 /// How many runs share a loop: enough to hide a division, few enough for the registers.
-const LANES: usize = 4;
+pub const LANES: usize = 4;
 
 /// Where each run of `rule` from one of `starts` is after `steps` steps on `problem`, in order; NaN
 /// in both entries where the run could not be completed.
