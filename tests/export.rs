@@ -196,7 +196,7 @@ fn a_run_without_a_step_still_exports() {
 
 #[test]
 fn pytorchs_own_convention_uses_pytorchs_optimizer() {
-    let snippet = pytorch_snippet(&Objective::F1, &PYTORCH, START, 20);
+    let snippet = pytorch_snippet(&Objective::F1, PYTORCH, START, 20);
     for line in [
         "    return 0.1 * x1**2 + 2 * x2**2",
         "x = torch.tensor([-5.0, -2.0], requires_grad=True)",
@@ -214,7 +214,7 @@ fn pytorchs_own_convention_uses_pytorchs_optimizer() {
 fn every_other_convention_is_written_out() {
     let order = |snippet: &str| snippet.find("s += g**2").unwrap() < snippet.find("x -= ").unwrap();
 
-    let inside = pytorch_snippet(&Objective::F2, &D2L, START, 20);
+    let inside = pytorch_snippet(&Objective::F2, D2L, START, 20);
     assert!(!inside.contains("torch.optim.Adagrad("));
     assert!(inside.contains("x -= rate * g / torch.sqrt(s + eps)"));
     assert!(order(&inside));
@@ -223,7 +223,7 @@ fn every_other_convention_is_written_out() {
         order: Order::Step,
         ..PYTORCH
     };
-    let step_first = pytorch_snippet(&Objective::F2, &step_first, START, 20);
+    let step_first = pytorch_snippet(&Objective::F2, step_first, START, 20);
     assert!(step_first.contains("x -= rate * g / (torch.sqrt(s) + eps)"));
     assert!(!order(&step_first));
 
@@ -232,7 +232,7 @@ fn every_other_convention_is_written_out() {
         initial_accumulator: 0.0,
         ..PYTORCH
     };
-    let without_epsilon = pytorch_snippet(&Objective::F2, &without_epsilon, START, 20);
+    let without_epsilon = pytorch_snippet(&Objective::F2, without_epsilon, START, 20);
     assert!(without_epsilon.contains("torch.where(g == 0"));
 }
 

@@ -95,7 +95,7 @@ impl Export {
                 e.steps,
                 &e.run(name),
             )),
-            File::Python => Ok(pytorch_snippet(&objective, &e.optimizer, e.start, e.steps)),
+            File::Python => Ok(pytorch_snippet(&objective, e.optimizer, e.start, e.steps)),
             File::Svg(picture) => {
                 let theme = if picture.is_dark {
                     theme::DARK
