@@ -7,12 +7,11 @@
 
 use std::hint::black_box;
 
-use adagrad_lab::diagnosis::{Horizon, Sweep, log_spaced};
+use adagrad_lab::diagnosis::{Horizon, Map, Measure, Refinement, Sides};
 use adagrad_lab::objective::Objective;
 use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Order};
-use adagrad_lab::swarm::ends_from;
 use adagrad_lab::trajectory::run;
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 const START: [f64; 2] = [-5.0, -2.0];
 
@@ -42,23 +41,52 @@ fn benches(criterion: &mut Criterion) {
     criterion.bench_function("horizon, 1,000,000 steps", |bencher| {
         bencher.iter(|| Horizon::new(black_box(Objective::F2), SLOW, START).advance(u32::MAX));
     });
-    criterion.bench_function("sweep, 2 objectives × 81 rates × 20 steps", |bencher| {
-        bencher.iter(|| {
-            for objective in [Objective::F1, Objective::F2] {
-                let rates = log_spaced(0.001, 10.0, 81);
-                let mut sweep = Sweep::new(black_box(objective), D2L, START, 20, rates);
-                sweep.advance(u32::MAX);
-                black_box(sweep.points().last());
-            }
+    for (name, map) in maps() {
+        let runs = (map.columns * map.rows) as u64;
+        let mut group = criterion.benchmark_group("native");
+        group.throughput(Throughput::Elements(runs * u64::from(map.steps)));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let mut refinement = Refinement::new(black_box(map.clone()));
+                while !refinement.is_complete() {
+                    refinement.advance(black_box(500));
+                }
+                refinement.picture()
+            });
         });
-    });
-    let starts: Vec<[f64; 2]> = (0..256 * 256_u32)
-        .map(|pixel| [pixel % 256, pixel / 256].map(|i| f64::from(i) / 25.6 - 5.0))
-        .collect();
-    let problem = Objective::F1.into();
-    criterion.bench_function("map, 256 × 256 starts × 100 steps of Adagrad", |bencher| {
-        bencher.iter(|| ends_from(black_box(&problem), D2L, &starts, 100));
-    });
+    }
+}
+
+/// What the browser computes too, under the same names: see tests/e2e/speed.spec.ts.
+fn maps() -> [(&'static str, Map); 2] {
+    let starts = Map {
+        problem: Objective::F1.into(),
+        optimizer: D2L.into(),
+        steps: 100,
+        sides: Sides::Starts {
+            low: [-5.0, -5.0],
+            high: [5.0, 5.0],
+        },
+        measure: Measure::ShareLeft,
+        columns: 256,
+        rows: 256,
+    };
+    let sweep = Map {
+        problem: Objective::F2.into(),
+        steps: 10_000,
+        sides: Sides::Rates {
+            start: START,
+            learning_rates: [0.001, 10.0],
+            epsilons: [1e-6, 1.0],
+        },
+        columns: 81,
+        rows: 1,
+        ..starts.clone()
+    };
+    [
+        ("map, 256 × 256 starts × 100 steps of Adagrad on f1", starts),
+        ("sweep, 81 rates × 10,000 steps of Adagrad on f2", sweep),
+    ]
 }
 
 criterion_group!(group, benches);

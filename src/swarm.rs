@@ -1,13 +1,16 @@
 //! Where many runs of one problem end, for maps over starts or over settings.
 //!
 //! Nothing is recorded but the ends. The steps of one run wait for each other, each for a root and
-//! a division; so a few runs are taken in lockstep, and their roots and divisions overlap.
+//! a division; so a few runs are taken in lockstep, and their roots and divisions overlap. What is
+//! the same for all of them, such as which objective it is, is asked once for all. So the compiler
+//! sees a straight line of arithmetic, and takes both coordinates at once where the processor can:
+//! in WebAssembly it may, see `.cargo/config.toml`.
 
 use crate::objective::{Problem, Vector};
 use crate::optimizer::{At, State, UpdateRule};
 
 /// How many runs share a loop: enough to hide a division, few enough for the registers.
-const LANES: usize = 4;
+pub const LANES: usize = 4;
 
 /// Where each run of `rule` from one of `starts` is after `steps` steps on `problem`, in order; NaN
 /// in both entries where the run could not be completed.
@@ -23,14 +26,14 @@ pub fn ends_from<R: UpdateRule>(
 ) -> Vec<Vector> {
     let mut ends = Vec::with_capacity(starts.len());
     for chunk in starts.chunks(LANES) {
-        let Some(starts) = filled(chunk) else { break };
-        let mut lanes = starts.map(|start| Lane::new(problem, &rule, start));
-        for step in 1..=steps {
-            for lane in &mut lanes {
-                lane.advance(problem, &rule, step);
-            }
+        let Some(&first) = chunk.first() else { break };
+        // Lanes beyond the last repeat the first, and nobody looks at them.
+        let mut lanes = [first; LANES];
+        for (lane, &start) in lanes.iter_mut().zip(chunk) {
+            *lane = start;
         }
-        ends.extend(lanes.iter().take(chunk.len()).map(|lane| lane.end(problem)));
+        let all = ends_in_lockstep(problem, |_| rule, &lanes, steps);
+        ends.extend(all.into_iter().take(chunk.len()));
     }
     ends
 }
@@ -45,71 +48,55 @@ pub fn ends_of<R: UpdateRule>(
 ) -> Vec<Vector> {
     let mut ends = Vec::with_capacity(rules.len());
     for chunk in rules.chunks(LANES) {
-        let Some(rules) = filled(chunk) else { break };
-        let mut lanes = rules.map(|rule| Lane::new(problem, &rule, start));
-        for step in 1..=steps {
-            for (lane, rule) in lanes.iter_mut().zip(&rules) {
-                lane.advance(problem, rule, step);
-            }
-        }
-        ends.extend(lanes.iter().take(chunk.len()).map(|lane| lane.end(problem)));
+        let Some(&first) = chunk.first() else { break };
+        let rule_of = |lane: usize| chunk.get(lane).copied().unwrap_or(first);
+        let all = ends_in_lockstep(problem, rule_of, &[start; LANES], steps);
+        ends.extend(all.into_iter().take(chunk.len()));
     }
     ends
 }
 
-/// One item for each lane; lanes beyond the last repeat the first, and nobody looks at them. None of
-/// an empty chunk, which `chunks` has none of.
-fn filled<T: Copy>(chunk: &[T]) -> Option<[T; LANES]> {
-    let mut lanes = [*chunk.first()?; LANES];
-    for (slot, item) in lanes.iter_mut().zip(chunk) {
-        *slot = *item;
+/// Where a few runs in lockstep end. A position that is not finite stays so, whatever is subtracted
+/// from it.
+fn ends_in_lockstep<R: UpdateRule>(
+    problem: &Problem,
+    rule_of: impl Fn(usize) -> R,
+    starts: &[Vector; LANES],
+    steps: u32,
+) -> [Vector; LANES] {
+    let starts = starts.map(|start| problem.parameters_of(start));
+    let mut positions = starts;
+    let mut states = [State::ZERO; LANES];
+    for (lane, (state, start)) in states.iter_mut().zip(starts).enumerate() {
+        *state = rule_of(lane).initial_state(problem, start);
     }
-    Some(lanes)
-}
-
-/// One run of the few in lockstep.
-#[derive(Clone, Copy)]
-struct Lane {
-    start: Vector,
-    position: Vector,
-    state: State,
-}
-
-impl Lane {
-    fn new<R: UpdateRule>(problem: &Problem, rule: &R, start: Vector) -> Self {
-        let position = problem.parameters_of(start);
-        Self {
-            start: position,
-            position,
-            state: rule.initial_state(problem, position),
-        }
-    }
-
-    /// One step. A position that is not finite stays so, whatever is subtracted from it.
-    #[inline(always)]
-    fn advance<R: UpdateRule>(&mut self, problem: &Problem, rule: &R, step: u32) {
-        let at = At {
-            step,
-            start: self.start,
-            point: self.position,
-            gradient: problem.gradient(step, self.position),
-            problem,
-        };
-        match rule.step(&mut self.state, &at) {
-            Some(moved) => {
-                self.position[0] -= moved.update[0];
-                self.position[1] -= moved.update[1];
+    for step in 1..=steps {
+        let gradients = problem.gradients(step, positions);
+        let lanes = starts.iter().zip(&mut states);
+        let lanes = lanes.zip(&mut positions).zip(gradients).enumerate();
+        for (lane, (((&start, state), position), gradient)) in lanes {
+            let at = At {
+                step,
+                start,
+                point: *position,
+                gradient,
+                problem,
+            };
+            match rule_of(lane).step(state, &at) {
+                Some(moved) => {
+                    position[0] -= moved.update[0];
+                    position[1] -= moved.update[1];
+                }
+                None => *position = [f64::NAN; 2],
             }
-            None => self.position = [f64::NAN; 2],
         }
     }
-
-    fn end(&self, problem: &Problem) -> Vector {
-        let [x1, x2] = problem.point(self.position);
+    positions.map(|position| {
+        let [x1, x2] = problem.point(position);
         if x1.is_finite() && x2.is_finite() {
             [x1, x2]
         } else {
             [f64::NAN; 2]
         }
-    }
+    })
 }

@@ -153,6 +153,8 @@ struct FromStarts<'a> {
 impl OnRules for FromStarts<'_> {
     type Output = Vec<Vector>;
 
+    // Browsers are slow to optimise one function that holds the loops of all rules.
+    #[inline(never)]
     fn on<R: UpdateRule>(self, rules: &[R]) -> Vec<Vector> {
         let ends = |&rule| ends_from(self.problem, rule, self.starts, self.steps);
         rules.first().map(ends).unwrap_or_default()
@@ -168,6 +170,7 @@ struct OfRules<'a> {
 impl OnRules for OfRules<'_> {
     type Output = Vec<Vector>;
 
+    #[inline(never)]
     fn on<R: UpdateRule>(self, rules: &[R]) -> Vec<Vector> {
         ends_of(self.problem, rules, self.start, self.steps)
     }

@@ -100,15 +100,12 @@ impl Export {
                 e.steps,
                 &contender.run,
             )),
-            File::Python => match contender.optimizer {
-                Optimizer::Adagrad(adagrad) => Ok(pytorch_snippet(
-                    comparison.objective(),
-                    &adagrad,
-                    e.start,
-                    e.steps,
-                )),
-                _ => Err("Python for this rule".to_owned()),
-            },
+            File::Python => Ok(pytorch_snippet(
+                comparison.problem.clone(),
+                contender.optimizer,
+                e.start,
+                e.steps,
+            )),
             File::Svg(picture) => {
                 let theme = if picture.is_dark {
                     theme::DARK

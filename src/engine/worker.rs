@@ -11,6 +11,7 @@ use super::function::{self, Refusal};
 use super::request::Request;
 use crate::diagnosis::map::Map;
 use crate::diagnosis::refinement::Refinement;
+use crate::swarm::LANES;
 
 #[wasm_bindgen]
 extern "C" {
@@ -132,6 +133,7 @@ async fn answer(request: Request, reply: &Reply) -> Result<Value, Unanswered> {
 /// Computes the map, and shows each of its passes but the last, which is the answer.
 async fn map_values(map: Map, reply: &Reply) -> Result<Value, Unanswered> {
     let values_at_once = STEPS_AT_ONCE / map.steps.max(1) as usize;
+    let values_at_once = values_at_once.max(1).next_multiple_of(LANES);
     let mut refinement = Refinement::new(map);
     let mut slice_began = now_ms();
     while !refinement.is_complete() {

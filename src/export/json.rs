@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::objective::{Problem, Vector, problem};
+use crate::objective::{Objective, Problem, Vector, problem};
 use crate::optimizer::Optimizer;
 use crate::parameter::{Kind, Parameter, Values, defaults};
 use crate::trajectory::{StopReason, Trajectory};
@@ -35,6 +35,9 @@ fn json_of(
     let objective = problem.objective.description();
     json.text("objective", objective.name);
     json.parameters(objective.parameters, &problem.objective.values());
+    if let Objective::Typed(function) = &problem.objective {
+        json.value("function", quoted(&function.source));
+    }
     if problem.values() != defaults(&problem::PARAMETERS) {
         json.parameters(&problem::PARAMETERS, &problem.values());
     }
@@ -116,6 +119,21 @@ impl Object {
     fn finish(self) -> String {
         self.0 + "\n}\n"
     }
+}
+
+/// A text as JSON has it.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted + "\""
 }
 
 /// `Debug` prints the shortest digits that read back the same, in a form that is valid JSON.

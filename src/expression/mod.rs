@@ -11,11 +11,12 @@ mod derivative;
 mod error;
 mod graph;
 mod parser;
+mod python;
 mod rules;
 mod token;
 
 use crate::objective::Program;
-use graph::Graph;
+use graph::{Graph, NodeId};
 
 pub use error::{ExpressionError, Problem};
 
@@ -49,6 +50,29 @@ pub const MAX_DEPTH: usize = 64;
 /// derivatives are too long to evaluate.
 pub fn compile(source: &str) -> Result<Program, ExpressionError> {
     let mut graph = Graph::default();
+    let value = parsed(source, &mut graph)?;
+    let mut derivative = |node, variable| derivative::derivative(&mut graph, node, variable);
+    let [d1, d2] = [derivative(value, 0)?, derivative(value, 1)?];
+    let hessian = [derivative(d1, 0)?, derivative(d1, 1)?, derivative(d2, 1)?];
+    Ok(Program::new(
+        assembly::assemble(&graph, [value; 3])?,
+        assembly::assemble(&graph, [d1, d2, d2])?,
+        assembly::assemble(&graph, hessian)?,
+    ))
+}
+
+/// The same function as an expression of Python, of the tensors `x1` and `x2`, with `torch`
+/// imported. It has the same value and, by PyTorch's differentiation, the same gradient.
+///
+/// # Errors
+/// As [`compile`], but for what concerns derivatives.
+pub fn python(source: &str) -> Result<String, ExpressionError> {
+    let mut graph = Graph::default();
+    let value = parsed(source, &mut graph)?;
+    Ok(python::python(&graph, value))
+}
+
+fn parsed(source: &str, graph: &mut Graph) -> Result<NodeId, ExpressionError> {
     let (x1, x2) = (graph.variable(0), graph.variable(1));
     let pi = graph.number(std::f64::consts::PI);
     let e = graph.number(std::f64::consts::E);
@@ -63,13 +87,5 @@ pub fn compile(source: &str) -> Result<Program, ExpressionError> {
         ("π", pi),
         ("e", e),
     ];
-    let value = parser::parse(source, &mut graph, &names)?;
-    let mut derivative = |node, variable| derivative::derivative(&mut graph, node, variable);
-    let [d1, d2] = [derivative(value, 0)?, derivative(value, 1)?];
-    let hessian = [derivative(d1, 0)?, derivative(d1, 1)?, derivative(d2, 1)?];
-    Ok(Program::new(
-        assembly::assemble(&graph, [value; 3])?,
-        assembly::assemble(&graph, [d1, d2, d2])?,
-        assembly::assemble(&graph, hessian)?,
-    ))
+    parser::parse(source, graph, &names)
 }

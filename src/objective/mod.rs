@@ -107,20 +107,28 @@ impl Objective {
     #[inline]
     #[must_use]
     pub fn gradient(&self, x: Vector) -> Vector {
+        let [gradient] = self.gradients([x]);
+        gradient
+    }
+
+    /// ∇f at several points.
+    #[inline]
+    #[must_use]
+    pub fn gradients<const N: usize>(&self, points: [Vector; N]) -> [Vector; N] {
         match self {
-            Self::F1 => quadratic::f1_gradient(x),
-            Self::F2 => quadratic::f2_gradient(x),
-            Self::Rotated(rotated) => rotated.gradient(x),
-            Self::Bowl => bowl::gradient(x),
-            Self::Diagonal(diagonal) => diagonal.gradient(x),
-            Self::Square => square::gradient(x),
-            Self::Saddle => saddle::gradient(x),
-            Self::Rosenbrock => rosenbrock::gradient(x),
-            Self::Himmelblau => himmelblau::gradient(x),
-            Self::Beale => beale::gradient(x),
-            Self::LeastSquares => least_squares::gradient(x),
-            Self::NonStationary(_) => non_stationary::gradient(x),
-            Self::Typed(function) => function.program.gradient(x),
+            Self::F1 => points.map(quadratic::f1_gradient),
+            Self::F2 => points.map(quadratic::f2_gradient),
+            Self::Rotated(rotated) => points.map(|x| rotated.gradient(x)),
+            Self::Bowl => points.map(bowl::gradient),
+            Self::Diagonal(diagonal) => points.map(|x| diagonal.gradient(x)),
+            Self::Square => points.map(square::gradient),
+            Self::Saddle => points.map(saddle::gradient),
+            Self::Rosenbrock => points.map(rosenbrock::gradient),
+            Self::Himmelblau => points.map(himmelblau::gradient),
+            Self::Beale => points.map(beale::gradient),
+            Self::LeastSquares => points.map(least_squares::gradient),
+            Self::NonStationary(_) => points.map(non_stationary::gradient),
+            Self::Typed(function) => points.map(|x| function.program.gradient(x)),
         }
     }
 

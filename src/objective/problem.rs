@@ -104,18 +104,30 @@ impl Problem {
     #[inline]
     #[must_use]
     pub fn gradient(&self, t: u32, z: Vector) -> Vector {
-        let [mut g1, mut g2] = self.objective.gradient(self.point(z));
+        let [gradient] = self.gradients(t, [z]);
+        gradient
+    }
+
+    /// The same at several z.
+    #[inline]
+    #[must_use]
+    pub fn gradients<const N: usize>(&self, t: u32, z: [Vector; N]) -> [Vector; N] {
         let factor = self.objective.gradient_factor(t);
-        (g1, g2) = (factor * g1, factor * g2);
-        if self.noise.deviation != 0.0 {
-            let [n1, n2] = self.noise.at_step(t);
-            g1 += n1;
-            // Noise would move what the objective does not know.
-            if self.objective.dimension() == 2 {
-                g2 += n2;
-            }
+        let [n1, mut n2] = match self.noise.deviation {
+            0.0 => [0.0; 2],
+            _ => self.noise.at_step(t),
+        };
+        // Noise would move what the objective does not know.
+        if self.objective.dimension() == 1 {
+            n2 = 0.0;
         }
-        [self.scale * g1, self.scale * g2]
+        let gradients = self.objective.gradients(z.map(|z| self.point(z)));
+        gradients.map(|[g1, g2]| {
+            [
+                self.scale * (factor * g1 + n1),
+                self.scale * (factor * g2 + n2),
+            ]
+        })
     }
 
     /// What the rule takes for the Hessian at step `t` (from 1).

@@ -244,11 +244,11 @@ impl UpdateRule for Adagrad {
     fn step(&self, state: &mut State, at: &At<'_>) -> Option<Moved> {
         let steps_before = f64::from(at.step.saturating_sub(1));
         let base_rate = self.learning_rate / (1.0 + steps_before * self.learning_rate_decay);
-        let mut gradient = at.gradient;
-        if self.weight_decay != 0.0 {
-            gradient[0] += self.weight_decay * at.point[0];
-            gradient[1] += self.weight_decay * at.point[1];
-        }
+        // No branch for the usual λ = 0, which adds 0: see `EpsilonPlacement::denominator`.
+        let gradient = [
+            at.gradient[0] + self.weight_decay * at.point[0],
+            at.gradient[1] + self.weight_decay * at.point[1],
+        ];
         let rates = [
             self.rate(base_rate, &mut state.accumulator[0], gradient[0]),
             self.rate(base_rate, &mut state.accumulator[1], gradient[1]),

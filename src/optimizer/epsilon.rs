@@ -17,10 +17,12 @@ impl EpsilonPlacement {
     #[inline]
     #[must_use]
     pub fn denominator(self, accumulator: f64, epsilon: f64) -> f64 {
-        match self {
-            Self::Inside => (accumulator + epsilon).sqrt(),
-            Self::Outside => accumulator.sqrt() + epsilon,
-        }
+        // 0 adds nothing, and one way for both needs no branch: it can take two coordinates at once.
+        let (inside, outside) = match self {
+            Self::Inside => (epsilon, 0.0),
+            Self::Outside => (0.0, epsilon),
+        };
+        (accumulator + inside).sqrt() + outside
     }
 
     /// Its index in [`Self::NAMES`], as a value of a choice.
@@ -48,9 +50,11 @@ impl EpsilonPlacement {
 #[inline]
 #[must_use]
 pub(super) fn quotient_rate(rate: f64, denominator: f64, gradient: f64) -> f64 {
+    // Divided in any case, so that two coordinates can be at once.
+    let quotient = rate / denominator;
     if denominator == 0.0 && gradient == 0.0 {
         0.0
     } else {
-        rate / denominator
+        quotient
     }
 }
