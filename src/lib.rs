@@ -10,6 +10,7 @@
 //! - [`settings`]: everything a link restores, and its codec.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
+//! - [`engine`]: what a reader asks for by a click, made by a second module in a worker.
 //! - `ui` (wasm only): the page. - `embed` (wasm only): `window.adagradLab`.
 //!
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
@@ -17,6 +18,7 @@
 pub mod chart;
 pub mod diagnosis;
 pub mod embed;
+pub mod engine;
 pub mod export;
 pub mod inspector;
 pub mod number;
@@ -25,5 +27,5 @@ pub mod optimizer;
 pub mod settings;
 pub mod trajectory;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod ui;

@@ -45,6 +45,50 @@ pub struct FigureSize {
     pub font_css_px: f64,
 }
 
+/// Which figure of an objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FigureName {
+    /// The path on the contours.
+    Landscape,
+    /// Effective learning rates.
+    Rates,
+    /// Accumulator growth.
+    Accumulator,
+    /// Loss.
+    Loss,
+    /// Share of the distance left over η.
+    Sweep,
+}
+
+impl FigureName {
+    /// Every figure, in the page's order.
+    pub const ALL: [Self; 5] = [
+        Self::Landscape,
+        Self::Rates,
+        Self::Accumulator,
+        Self::Loss,
+        Self::Sweep,
+    ];
+
+    /// Its name in the names of files and in requests.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Landscape => "landscape",
+            Self::Rates => "rates",
+            Self::Accumulator => "accumulator",
+            Self::Loss => "loss",
+            Self::Sweep => "sweep",
+        }
+    }
+
+    /// The figure of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|figure| figure.name() == name)
+    }
+}
+
 /// The runs one figure shows: the live one, and what it is compared with.
 #[derive(Clone, Debug)]
 pub struct Runs {

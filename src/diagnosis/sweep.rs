@@ -3,6 +3,7 @@
 use super::progress::{distance, share};
 use crate::objective::{Objective, Vector};
 use crate::optimizer::Adagrad;
+use crate::settings::{Experiment, ObjectiveName, Property};
 use crate::trajectory::Run;
 
 /// A sweep over learning rates, in slices.
@@ -82,6 +83,30 @@ impl Sweep {
             (trial.learning_rate, share_left.filter(|_| completed))
         })
     }
+}
+
+/// Learning rates that the page tries: 20 a decade.
+const RATES_TRIED: usize = 81;
+
+/// The smallest and the largest learning rate that the page tries: η's range.
+#[must_use]
+pub fn learning_rate_range() -> [f64; 2] {
+    Property::named("eta")
+        .and_then(Property::quantity)
+        .map_or([0.001, 10.0], |eta| [eta.range.min, eta.range.max])
+}
+
+/// The sweep that the page shows of one objective of `experiment`.
+#[must_use]
+pub fn sweep_of(experiment: &Experiment, name: ObjectiveName) -> Sweep {
+    let [from, to] = learning_rate_range();
+    Sweep::new(
+        experiment.objective(name),
+        experiment.optimizer,
+        experiment.start,
+        experiment.steps,
+        log_spaced(from, to, RATES_TRIED),
+    )
 }
 
 /// `count` values from `from` to `to`, both included and both above 0, at equal ratios.

@@ -1,5 +1,5 @@
 //! What scripts and host pages use of the lab.
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod api;
 pub mod specification;

@@ -14,7 +14,7 @@ use super::player::player;
 use super::state::Lab;
 use super::step_table::step_table;
 use super::stopping::{readout, sweep_card};
-use crate::chart::{AccumulatorChart, AnyFigure, LossChart, RatesChart, Runs};
+use crate::chart::{AccumulatorChart, AnyFigure, FigureName, LossChart, RatesChart, Runs};
 use crate::diagnosis::explain;
 use crate::settings::{ObjectiveName, Settings};
 use crate::trajectory::Trajectory;
@@ -135,11 +135,13 @@ fn formula(name: ObjectiveName) -> &'static str {
 /// All figures of one objective.
 fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
     let (run, runs) = runs_of(lab, name);
-    let chart = |title, figure_name: &str, figure: fn(Runs) -> AnyFigure, explain: Explain| {
+    let chart = |title, figure_name, figure: fn(Runs) -> AnyFigure, explain: Explain| {
         FigureCard {
+            lab,
             display,
             title,
-            id: format!("{figure_name}-{}", name.name()),
+            name: figure_name,
+            objective: name,
             figure: Signal::derive(move || figure(runs.get())),
             caption: Signal::derive(move || runs.with(|r| explain(&r.current, r.cursor))),
             on_drag: None,
@@ -149,19 +151,19 @@ fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
     let charts = el("div").class("charts").children([
         chart(
             "Effective rates",
-            "rates",
+            FigureName::Rates,
             |runs| AnyFigure::Rates(RatesChart(runs)),
             explain::effective_rates,
         ),
         chart(
             "Accumulators",
-            "accumulator",
+            FigureName::Accumulator,
             |runs| AnyFigure::Accumulator(AccumulatorChart(runs)),
             explain::accumulator,
         ),
         chart(
             "Loss",
-            "loss",
+            FigureName::Loss,
             |runs| AnyFigure::Loss(LossChart(runs)),
             explain::loss,
         ),

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Offers `text` as a file.
-pub fn text(name: &str, media_type: &str, text: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+/// Offers `text`, a string, as a file.
+pub fn text(name: &str, media_type: &str, text: &JsValue) {
+    let parts = js_sys::Array::of1(text);
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(media_type);
     let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else {

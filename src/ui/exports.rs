@@ -1,13 +1,17 @@
 //! The run to take away: link, data, the same experiment in Python.
 
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::address;
 use super::dom::{El, button, el};
-use super::download;
+use super::engine::{self, Answer};
 use super::state::Lab;
-use crate::export::{pytorch_snippet, trajectory_csv, trajectory_json};
+use super::{address, download};
+use crate::engine::{Export, File, Request};
 use crate::settings::ObjectiveName;
 
 /// One button per export; those of a run, per objective shown.
@@ -33,7 +37,9 @@ pub fn exports(lab: Lab, objectives: Memo<Vec<ObjectiveName>>, foreign: Vec<Stri
     };
     let of_runs = move || {
         let names = objectives.get().into_iter();
-        names.flat_map(|name| run_exports(lab, name)).collect()
+        names
+            .flat_map(|name| run_exports(lab, status, name))
+            .collect()
     };
     el("section")
         .class("exports")
@@ -57,25 +63,63 @@ fn copy(text: &str) -> Result<js_sys::Promise, wasm_bindgen::JsValue> {
     Ok(window().navigator().clipboard().write_text(text))
 }
 
-fn run_exports(lab: Lab, name: ObjectiveName) -> [El; 3] {
-    let save = move |label: &str, extension: &'static str, media_type: &'static str| {
-        let save = move || {
-            let e = lab.experiment.get_untracked();
-            let objective = e.objective(name);
-            let text = match extension {
-                "csv" => trajectory_csv(&e.run(name)),
-                "json" => trajectory_json(&objective, &e.optimizer, e.steps, &e.run(name)),
-                _ => pytorch_snippet(&objective, &e.optimizer, e.start, e.steps),
-            };
-            let file = format!("adagrad-{}.{extension}", name.name());
-            download::text(&file, media_type, &text);
-        };
+fn run_exports(lab: Lab, status: RwSignal<String>, name: ObjectiveName) -> [El; 3] {
+    let button = move |label: &str, file: File| {
         let id = format!("{}-{}", label.to_lowercase(), name.name());
+        let save = move || save(lab, status, name, "adagrad", file.clone());
         button(&format!("{} {label}", name.name()), save).test_id(&id)
     };
     [
-        save("CSV", "csv", "text/csv"),
-        save("JSON", "json", "application/json"),
-        save("Python", "py", "text/x-python"),
+        button("CSV", File::Csv),
+        button("JSON", File::Json),
+        button("Python", File::Python),
     ]
+}
+
+/// How long a file may take before the reader is told that it is being made.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// Has the engine make `file` and offers it as `what`, the objective, its extension; `status`
+/// says what becomes of it.
+pub fn save(
+    lab: Lab,
+    status: RwSignal<String>,
+    objective: ObjectiveName,
+    what: &'static str,
+    file: File,
+) {
+    let file_name = [what, "-", objective.name(), ".", file.extension()].concat();
+    let media_type = file.media_type();
+    let request = Request::Export(Export {
+        objective,
+        settings: lab.settings.get_untracked(),
+        file,
+    });
+    let waiting = Rc::new(Cell::new(true));
+    let still_waiting = Rc::clone(&waiting);
+    let making = ["Making ", &file_name, "…"].concat();
+    let on_answer = move |answer: Answer| {
+        waiting.set(false);
+        let said = match answer {
+            Answer::Done(text) => {
+                download::text(&file_name, media_type, &text);
+                String::new()
+            }
+            Answer::Failed(why) => [
+                "The file could not be made: ",
+                &why,
+                ". Reload the page and try again.",
+            ]
+            .concat(),
+            Answer::Progress(_) => return,
+        };
+        status.try_set(said);
+    };
+    engine::ask(&request, Rc::new(on_answer));
+    let tell = move || {
+        if still_waiting.get() {
+            status.try_set(making);
+        }
+    };
+    set_timeout(tell, PATIENCE);
 }

@@ -9,16 +9,24 @@ use super::canvas::{draw_when_changed, observe_size, png_data_url};
 use super::display::Display;
 use super::dom::{El, button, el};
 use super::download;
-use crate::chart::{AnyFigure, FigureSize, svg};
+use super::exports::save;
+use super::state::Lab;
+use crate::chart::{AnyFigure, FigureName, FigureSize};
+use crate::engine::{File, Picture};
+use crate::settings::ObjectiveName;
 
 /// A figure that draws on one canvas.
 pub struct FigureCard {
+    /// The page's state.
+    pub lab: Lab,
     /// The screen it is on.
     pub display: Display,
     /// What the figure is, for its heading.
     pub title: &'static str,
-    /// Part of exports' names and the card's test id: `rates-f1`.
-    pub id: String,
+    /// Which figure it is, and of which objective: together its test id, `rates-f1`.
+    pub name: FigureName,
+    /// The objective.
+    pub objective: ObjectiveName,
     /// What is drawn.
     pub figure: Signal<AnyFigure>,
     /// One line on what is to be seen.
@@ -32,9 +40,11 @@ impl FigureCard {
     #[must_use]
     pub fn build(self) -> El {
         let Self {
+            lab,
             display,
             title,
-            id,
+            name,
+            objective,
             figure,
             caption,
             on_drag,
@@ -71,46 +81,85 @@ impl FigureCard {
                     }
                 });
         }
+        let exports = FigureExports {
+            lab,
+            display,
+            name,
+            objective,
+            figure,
+            size,
+        };
+        let [buttons, status] = exports.build();
+        let id = format!("{}-{}", name.name(), objective.name());
         el("figure").class(class).test_id(&id).children([
-            el("div").class("card-head").children([
-                el("h3").text(title),
-                export_buttons(display, &id, figure, size),
-            ]),
+            el("div")
+                .class("card-head")
+                .children([el("h3").text(title), buttons]),
             frame,
-            el("figcaption").text_of(move || caption.get()),
+            el("figcaption").children([el("span").text_of(move || caption.get()), status]),
         ])
     }
 }
 
-/// One button each for SVG and PNG.
-#[must_use]
-pub fn export_buttons(
-    display: Display,
-    id: &str,
-    figure: Signal<AnyFigure>,
-    size: RwSignal<Option<FigureSize>>,
-) -> El {
-    let now = move || {
-        let theme = untrack(|| display.chart_theme());
-        Some((figure.get_untracked(), size.get_untracked()?, theme))
-    };
-    let (svg_name, png_name) = (format!("{id}.svg"), format!("{id}.png"));
-    let as_svg = move || {
-        if let Some((figure, size, theme)) = now()
-            && let Ok(document) = svg::document(&figure, &size, &theme)
-        {
-            download::text(&svg_name, "image/svg+xml", &document);
-        }
-    };
-    let as_png = move || {
-        if let Some((figure, size, theme)) = now()
-            && let Some(address) = png_data_url(&figure, &size, &theme)
-        {
-            download::data_url(&png_name, &address);
-        }
-    };
-    el("div").class("card-actions").children([
-        button("SVG", as_svg).attr("aria-label", &format!("Save {id} as SVG")),
-        button("PNG", as_png).attr("aria-label", &format!("Save {id} as PNG")),
-    ])
+/// A figure to take away.
+pub struct FigureExports {
+    /// The page's state.
+    pub lab: Lab,
+    /// The screen it is on.
+    pub display: Display,
+    /// Which figure.
+    pub name: FigureName,
+    /// Of which objective.
+    pub objective: ObjectiveName,
+    /// The figure itself.
+    pub figure: Signal<AnyFigure>,
+    /// Its size on the page.
+    pub size: RwSignal<Option<FigureSize>>,
+}
+
+impl FigureExports {
+    /// One button each for SVG and PNG, and the line that says what becomes of it.
+    #[must_use]
+    pub fn build(self) -> [El; 2] {
+        let Self {
+            lab,
+            display,
+            name,
+            objective,
+            figure,
+            size,
+        } = self;
+        let id = format!("{}-{}", name.name(), objective.name());
+        let status = RwSignal::new(String::new());
+        let as_svg = move || {
+            let Some(size) = size.get_untracked() else {
+                return;
+            };
+            let picture = Picture {
+                figure: name,
+                size,
+                view: lab.view.get_untracked(),
+                is_dark: display.is_dark.get_untracked(),
+                ghost: lab.ghost.get_untracked(),
+            };
+            save(lab, status, objective, name.name(), File::Svg(picture));
+        };
+        let png_name = format!("{id}.png");
+        let as_png = move || {
+            let theme = untrack(|| display.chart_theme());
+            if let Some(size) = size.get_untracked()
+                && let Some(address) = png_data_url(&figure.get_untracked(), &size, &theme)
+            {
+                download::data_url(&png_name, &address);
+            }
+        };
+        let buttons = el("div").class("card-actions").children([
+            button("SVG", as_svg).attr("aria-label", &format!("Save {id} as SVG")),
+            button("PNG", as_png).attr("aria-label", &format!("Save {id} as PNG")),
+        ]);
+        let status = el("span")
+            .attr("role", "status")
+            .text_of(move || status.get());
+        [buttons, status]
+    }
 }

@@ -10,11 +10,11 @@ use wasm_bindgen::JsCast;
 use super::canvas::{draw_when_changed, observe_size};
 use super::display::Display;
 use super::dom::{El, button, el};
-use super::figure_card::export_buttons;
+use super::figure_card::FigureExports;
 use super::state::Lab;
 use crate::chart::landscape::{BackdropLayer, RunsLayer, projection};
 use crate::chart::projection::Pixel;
-use crate::chart::{AnyFigure, Landscape, Runs};
+use crate::chart::{AnyFigure, FigureName, Landscape, Runs};
 use crate::diagnosis::explain;
 use crate::number::significant;
 use crate::objective::Vector;
@@ -215,6 +215,15 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     };
     let fit = button("Fit", move || lab.fit_view())
         .attr("aria-label", "Fit the view to start, minimum and path");
+    let exports = FigureExports {
+        lab,
+        display,
+        name: FigureName::Landscape,
+        objective: name,
+        figure: whole,
+        size,
+    };
+    let [export_buttons, status] = exports.build();
     let id = format!("landscape-{}", name.name());
     el("figure").class("card landscape").test_id(&id).children([
         el("div").class("card-head").children([
@@ -224,11 +233,11 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
                 zoom_button("−", "Zoom out", ZOOM_STEP),
                 fit,
             ]),
-            export_buttons(display, &id, whole, size),
+            export_buttons,
         ]),
         frame.on("wheel", wheel).children([below, above, handle]),
         legend(runs),
-        el("figcaption").text_of(move || caption.get()),
+        el("figcaption").children([el("span").text_of(move || caption.get()), status]),
     ])
 }
 

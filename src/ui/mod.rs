@@ -10,6 +10,7 @@ mod controls;
 mod display;
 mod dom;
 mod download;
+pub mod engine;
 mod exports;
 mod failure;
 mod figure_card;

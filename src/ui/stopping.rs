@@ -7,23 +7,13 @@ use super::dom::{El, el};
 use super::figure_card::FigureCard;
 use super::slices::in_slices;
 use super::state::Lab;
-use crate::chart::{AnyFigure, FigureSize, Runs, SweepChart};
+use crate::chart::{AnyFigure, FigureName, FigureSize, Runs, SweepChart};
 use crate::diagnosis::explain;
 use crate::diagnosis::horizon::{Horizon, StepsNeeded, stops_early};
 use crate::diagnosis::progress::Progress;
-use crate::diagnosis::sweep::{Sweep, log_spaced};
+use crate::diagnosis::sweep::{learning_rate_range, sweep_of};
 use crate::number::{percent, significant};
 use crate::settings::{Experiment, ObjectiveName, Property};
-
-/// Learning rates tried: 20 a decade.
-const RATES_TRIED: usize = 81;
-
-/// η's range on the page.
-fn learning_rates() -> [f64; 2] {
-    Property::named("eta")
-        .and_then(Property::quantity)
-        .map_or([0.001, 10.0], |eta| [eta.range.min, eta.range.max])
-}
 
 /// The experiment without what only the other objectives' runs depend on.
 fn own_experiment(lab: Lab, name: ObjectiveName) -> Memo<Experiment> {
@@ -98,10 +88,7 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
         experiment
     });
     let points = in_slices(move || {
-        let e = swept.get();
-        let [from, to] = learning_rates();
-        let rates = log_spaced(from, to, RATES_TRIED);
-        let mut sweep = Sweep::new(e.objective(name), e.optimizer, e.start, e.steps, rates);
+        let mut sweep = sweep_of(&swept.get(), name);
         move |budget| {
             sweep
                 .advance(budget)
@@ -117,7 +104,7 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
         (experiment.optimizer.learning_rate, share)
     });
     let figure = Signal::derive(move || {
-        let [from, to] = learning_rates();
+        let [from, to] = learning_rate_range();
         AnyFigure::Sweep(SweepChart {
             // Before the first sweep is done: the axes alone.
             points: points
@@ -138,7 +125,7 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
         )
     });
     let on_drag = move |x: f64, size: FigureSize| {
-        let projection = SweepChart::projection(learning_rates(), &size);
+        let projection = SweepChart::projection(learning_rate_range(), &size);
         let along = ((x - projection.area.left) / projection.area.width()).clamp(0.0, 1.0);
         let Some(eta) = Property::named("eta").and_then(Property::quantity) else {
             return;
@@ -147,9 +134,11 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
         lab.change(|settings| eta.set_nearest(settings, 0, eta.value_from_slider(position)));
     };
     FigureCard {
+        lab,
         display,
         title: "Sweep over η",
-        id: format!("sweep-{}", name.name()),
+        name: FigureName::Sweep,
+        objective: name,
         figure,
         caption: caption.into(),
         on_drag: Some(Box::new(on_drag)),

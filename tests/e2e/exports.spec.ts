@@ -55,3 +55,28 @@ test("a run is saved as CSV, JSON and Python", async ({ page }) => {
   expect(python.content.toString()).toContain("import torch");
   expect(python.content.toString()).toContain("torch.optim.Adagrad");
 });
+
+test("a saved SVG has on it what the page shows: colours, pinned run, ghost, step, view", async ({ page }) => {
+  await openLab(page, "?v=1&theme=dark");
+  const button = page.getByRole("button", { name: "Save landscape-f1 as SVG" });
+  const drawn = async (): Promise<string> => (await saved(page, button)).content.toString();
+  // src/chart/theme.rs, dark: each of these draws one thing only.
+  const [background, pinned, ghost] = ["#161B24", "#EC8CBE", "#7A8392"];
+
+  const plain = await drawn();
+  expect(plain).toContain(background);
+  expect(plain).not.toContain(pinned);
+  expect(plain).not.toContain(ghost);
+
+  await page.evaluate(() => window.adagradLab.setState({ eta: 2, pin: "eta:1" }));
+  const compared = await drawn();
+  expect(compared).toContain(pinned);
+  expect(compared).toContain(ghost);
+
+  await page.evaluate(() => window.adagradLab.setState({ step: 2 }));
+  const earlier = await drawn();
+  expect(earlier).not.toBe(compared);
+
+  await page.getByTestId("landscape-f1").getByRole("button", { name: "Zoom in" }).click();
+  expect(await drawn()).not.toBe(earlier);
+});

@@ -52,7 +52,7 @@ impl CheckName {
         match self {
             Self::Format => "the code is laid out as rustfmt does",
             Self::Clippy => "clippy has no warning about the native code",
-            Self::ClippyWasm => "clippy has no warning about the page's code",
+            Self::ClippyWasm => "clippy has no warning about the page's and the engine's code",
             Self::Native => "unit, property and reference tests",
             Self::Build => "the optimised page builds",
             Self::Budget => "the first load keeps its budget",
@@ -73,13 +73,12 @@ impl CheckName {
                 .args(["clippy", "--locked", "--workspace", "--all-targets"])
                 .args(["--", "--deny", "warnings"])
                 .run(),
-            Self::ClippyWasm => setup
-                .web_cargo()?
-                .args(["clippy", "--locked", "--package", "adagrad-lab"])
-                // In the release profile, macros and build scripts are those of the build.
-                .args(["--lib", "--bins", "--release", "--target", WASM32])
-                .args(["--", "--deny", "warnings"])
-                .run(),
+            // In the profiles of the build, macros and build scripts are those of the build.
+            Self::ClippyWasm => {
+                clippy_wasm(setup, &["--release", "--bin", "adagrad-lab"])?;
+                let engine = ["--profile", "engine", "--no-default-features"];
+                clippy_wasm(setup, &[&engine[..], &["--bin", "engine"]].concat())
+            }
             Self::Native => Program::new("cargo")
                 .args(["test", "--locked", "--workspace", "--quiet"])
                 .run(),
@@ -92,6 +91,16 @@ impl CheckName {
                 .run(),
         }
     }
+}
+
+fn clippy_wasm(setup: &Setup, what: &[&str]) -> Result<(), Stop> {
+    setup
+        .web_cargo()?
+        .args(["clippy", "--locked", "--package", "adagrad-lab", "--lib"])
+        .args(["--target", WASM32])
+        .args(what)
+        .args(["--", "--deny", "warnings"])
+        .run()
 }
 
 /// How one check went.

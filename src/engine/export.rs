@@ -1,0 +1,263 @@
+//! Files of one run: its data, its script, or one of its figures as the page shows it.
+//!
+//! The engine repeats the runs from the settings: repeating them is cheaper than carrying them
+//! over, and gives the same bits.
+
+use std::sync::Arc;
+
+use crate::chart::landscape::Landscape;
+use crate::chart::{
+    AccumulatorChart, AnyFigure, FigureName, FigureSize, LossChart, RatesChart, Runs, SweepChart,
+    svg, theme,
+};
+use crate::diagnosis::progress::Progress;
+use crate::diagnosis::sweep::sweep_of;
+use crate::export::{pytorch_snippet, trajectory_csv, trajectory_json};
+use crate::settings::{Experiment, ObjectiveName, Settings, View};
+
+/// One file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Export {
+    /// Of the run on this objective.
+    pub objective: ObjectiveName,
+    /// The page's settings; the view is not carried over, a [`Picture`] has its own.
+    pub settings: Settings,
+    /// What is made of it.
+    pub file: File,
+}
+
+/// The kinds of files.
+#[derive(Clone, Debug, PartialEq)]
+pub enum File {
+    /// The run as a table.
+    Csv,
+    /// The run as data.
+    Json,
+    /// A PyTorch script that repeats the run.
+    Python,
+    /// A figure as an SVG document.
+    Svg(Picture),
+}
+
+/// A figure, with what it shows beyond the settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Which one.
+    pub figure: FigureName,
+    /// Its size on the page.
+    pub size: FigureSize,
+    /// The part of the plane shown, fitted or not.
+    pub view: View,
+    /// Whether in dark colours.
+    pub is_dark: bool,
+    /// The experiment before the last change.
+    pub ghost: Option<Experiment>,
+}
+
+impl File {
+    /// What its name ends with.
+    #[must_use]
+    pub const fn extension(&self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Python => "py",
+            Self::Svg(_) => "svg",
+        }
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub const fn media_type(&self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv",
+            Self::Json => "application/json",
+            Self::Python => "text/x-python",
+            Self::Svg(_) => "image/svg+xml",
+        }
+    }
+}
+
+impl Export {
+    /// The file's text.
+    ///
+    /// # Errors
+    /// What the SVG backend reports; writing to a string does not fail in practice.
+    pub fn text(&self) -> Result<String, String> {
+        let e = &self.settings.experiment;
+        let name = self.objective;
+        let objective = e.objective(name);
+        match &self.file {
+            File::Csv => Ok(trajectory_csv(&e.run(name))),
+            File::Json => Ok(trajectory_json(
+                &objective,
+                &e.optimizer,
+                e.steps,
+                &e.run(name),
+            )),
+            File::Python => Ok(pytorch_snippet(&objective, &e.optimizer, e.start, e.steps)),
+            File::Svg(picture) => {
+                let theme = if picture.is_dark {
+                    theme::DARK
+                } else {
+                    theme::LIGHT
+                };
+                svg::document(&self.figure(picture), &picture.size, &theme)
+            }
+        }
+    }
+
+    fn figure(&self, picture: &Picture) -> AnyFigure {
+        let e = &self.settings.experiment;
+        let name = self.objective;
+        match picture.figure {
+            FigureName::Landscape => AnyFigure::Landscape(Landscape {
+                objective: e.objective(name),
+                view: picture.view,
+                runs: self.runs(picture),
+            }),
+            FigureName::Rates => AnyFigure::Rates(RatesChart(self.runs(picture))),
+            FigureName::Accumulator => AnyFigure::Accumulator(AccumulatorChart(self.runs(picture))),
+            FigureName::Loss => AnyFigure::Loss(LossChart(self.runs(picture))),
+            FigureName::Sweep => AnyFigure::Sweep(self.sweep()),
+        }
+    }
+
+    /// The runs as the page holds them: see `ui::landscape::runs_of`.
+    fn runs(&self, picture: &Picture) -> Runs {
+        let Settings {
+            experiment,
+            cursor,
+            pinned,
+            ..
+        } = &self.settings;
+        let run = |experiment: &Experiment| Arc::new(experiment.run(self.objective));
+        let current = run(experiment);
+        // A run that diverged is shorter than was asked for.
+        let cursor = (cursor.index(experiment.steps) as usize).min(current.steps.len());
+        Runs {
+            current,
+            cursor,
+            ghost: picture.ghost.as_ref().map(run),
+            pinned: pinned.as_ref().map(run),
+        }
+    }
+
+    /// The sweep as the page shows it once it is done: see `ui::stopping::sweep_card`.
+    fn sweep(&self) -> SweepChart {
+        let e = &self.settings.experiment;
+        let mut sweep = sweep_of(e, self.objective);
+        while !sweep.advance(u32::MAX) {}
+        let run = e.run(self.objective);
+        let minimiser = e.objective(self.objective).minimiser();
+        let share = Progress::at(&run, minimiser, run.steps.len()).share_left;
+        SweepChart {
+            points: sweep.points().collect(),
+            current: (e.optimizer.learning_rate, share),
+            steps: e.steps,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings;
+
+    fn export(query: &str, file: File) -> String {
+        let export = Export {
+            objective: ObjectiveName::F1,
+            settings: settings::parse(query).settings,
+            file,
+        };
+        export.text().unwrap()
+    }
+
+    fn picture(figure: FigureName) -> Picture {
+        Picture {
+            figure,
+            size: FigureSize {
+                width_css_px: 480.0,
+                height_css_px: 360.0,
+                font_css_px: 12.0,
+            },
+            view: View {
+                centre: [0.0, 0.0],
+                half_extent: 6.0,
+            },
+            is_dark: false,
+            ghost: None,
+        }
+    }
+
+    #[test]
+    fn data_and_script_are_of_the_run_asked_for() {
+        let csv = export("eta=2&steps=3", File::Csv);
+        assert_eq!(csv.lines().count(), 5, "a head, the start, three steps");
+        assert!(export("eta=2", File::Json).contains("\"learningRate\": 2.0"));
+        assert!(export("epsat=outside&eta=2", File::Python).contains("lr=2.0"));
+    }
+
+    #[test]
+    fn a_figure_is_the_committed_snapshot() {
+        // The default run with nothing to compare it with, at the size of tests/figures.rs: drawn
+        // by the same code, so the same to the byte.
+        for (figure, snapshot) in [
+            (
+                FigureName::Rates,
+                include_str!("../../tests/snapshots/rates.svg"),
+            ),
+            (
+                FigureName::Accumulator,
+                include_str!("../../tests/snapshots/accumulator.svg"),
+            ),
+            (
+                FigureName::Loss,
+                include_str!("../../tests/snapshots/loss.svg"),
+            ),
+        ] {
+            let drawn = export("", File::Svg(picture(figure)));
+            assert_eq!(drawn.trim_end(), snapshot.trim_end(), "{}", figure.name());
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_picture_shows() {
+        let plain = picture(FigureName::Landscape);
+        let drawn = |picture: Picture, query| export(query, File::Svg(picture));
+        let default = drawn(plain.clone(), "");
+        let ghost = Some(settings::parse("eta=2").settings.experiment);
+        let others = [
+            drawn(
+                Picture {
+                    ghost,
+                    ..plain.clone()
+                },
+                "",
+            ),
+            drawn(
+                Picture {
+                    is_dark: true,
+                    ..plain.clone()
+                },
+                "",
+            ),
+            drawn(
+                Picture {
+                    view: View {
+                        half_extent: 3.0,
+                        ..plain.view
+                    },
+                    ..plain.clone()
+                },
+                "",
+            ),
+            drawn(plain.clone(), "pin=eta:2"),
+            drawn(plain.clone(), "step=3"),
+            drawn(picture(FigureName::Sweep), ""),
+        ];
+        for other in &others {
+            assert_ne!(*other, default);
+        }
+    }
+}

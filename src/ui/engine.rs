@@ -1,0 +1,202 @@
+//! The page's side of the [engine](crate::engine): starts its worker with the first request, and
+//! hands every answer to whom it is for.
+//!
+//! A worker that fails fails all that is asked of it; the next request starts a new one.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Array;
+use leptos::web_sys::{
+    Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, js_sys,
+    wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen},
+};
+
+use crate::engine::Request;
+
+/// What the worker runs first.
+const BOOT: &str = include_str!("engine_worker.js");
+
+#[wasm_bindgen]
+extern "C" {
+    /// Where this module's script lies: the engine lies beside it.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static MODULE_ADDRESS: String;
+}
+
+/// An answer, or a part of one.
+pub enum Answer {
+    /// The share of the work that is done, 0 to 1; more will follow.
+    Progress(f64),
+    /// A text or a typed array, as the request has it.
+    Done(JsValue),
+    /// Why there is none, in words; nothing follows.
+    Failed(String),
+}
+
+/// Called with each answer.
+pub type OnAnswer = Rc<dyn Fn(Answer)>;
+
+/// A request that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked(u32);
+
+#[derive(Default)]
+struct Engine {
+    worker: Option<Worker>,
+    /// Whether this worker has ever answered.
+    has_answered: bool,
+    sent: u32,
+    open: Vec<(u32, OnAnswer)>,
+}
+
+thread_local! {
+    // Never borrowed while an answer is handed over: that may well send the next request.
+    static ENGINE: RefCell<Engine> = RefCell::default();
+}
+
+/// Sends a request. A failure to start is told like any other, by `on_answer`, perhaps at once.
+pub fn ask(request: &Request, on_answer: OnAnswer) -> Asked {
+    let id = ENGINE.with_borrow_mut(|engine| {
+        engine.sent += 1;
+        engine.open.push((engine.sent, on_answer));
+        engine.sent
+    });
+    let message = Array::of2(&id.into(), &request.encode().into());
+    let posted = worker().and_then(|worker| worker.post_message(&message));
+    if let Err(refusal) = posted {
+        fail(&text_of(&refusal));
+    }
+    Asked(id)
+}
+
+impl Asked {
+    /// Lets go of the request: nothing more is heard of it, and the engine stops working on it.
+    pub fn forget(self) {
+        let worker = ENGINE.with_borrow_mut(|engine| {
+            engine.open.retain(|(id, _)| *id != self.0);
+            engine.worker.clone()
+        });
+        if let Some(worker) = worker {
+            let _ = worker.post_message(&self.0.into());
+        }
+    }
+}
+
+/// The worker, started if there is none.
+fn worker() -> Result<Worker, JsValue> {
+    if let Some(worker) = ENGINE.with_borrow(|engine| engine.worker.clone()) {
+        return Ok(worker);
+    }
+    ENGINE.with_borrow_mut(|engine| engine.has_answered = false);
+    let worker = start()?;
+    ENGINE.with_borrow_mut(|engine| engine.worker = Some(worker.clone()));
+    Ok(worker)
+}
+
+fn start() -> Result<Worker, JsValue> {
+    let module = MODULE_ADDRESS.with(String::clone);
+    // The module's name has a hash in it: a new page asks for a new engine.
+    let (folder, version) = module.rsplit_once('/').unwrap_or_default();
+    // A serialised address has no quotes. The script is a blob, since a frame of opaque origin
+    // may not start a worker from any other address.
+    let script = [
+        "const folder = \"",
+        folder,
+        "/\", version = \"",
+        version,
+        "\";\n",
+        BOOT,
+    ]
+    .concat();
+    let options = BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&script.into()), &options)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let worker = Worker::new(&address)?;
+    let heard = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| hear(&event.data()));
+    let failed = Closure::<dyn Fn(ErrorEvent)>::new(|event: ErrorEvent| {
+        // It is told to the reader in another place than the page's own failures.
+        event.prevent_default();
+        // Not every error has a message: a blocked worker's is a plain event.
+        let message = js_sys::Reflect::get(&event, &"message".into()).unwrap_or_default();
+        fail(&message.as_string().unwrap_or_default());
+    });
+    // One worker, or one per failure: the closures are never taken back.
+    worker.set_onmessage(Some(heard.into_js_value().unchecked_ref()));
+    worker.set_onerror(Some(failed.into_js_value().unchecked_ref()));
+    Ok(worker)
+}
+
+/// Hands on `[id, what, value]`.
+fn hear(message: &JsValue) {
+    let message = Array::from(message);
+    let Some(id) = message.get(0).as_f64() else {
+        return;
+    };
+    let value = message.get(2);
+    let answer = match message.get(1).as_string().as_deref() {
+        Some("progress") => Answer::Progress(value.as_f64().unwrap_or_default()),
+        Some("done") => Answer::Done(value),
+        _ => Answer::Failed(text_of(&value)),
+    };
+    let more_follows = matches!(answer, Answer::Progress(_));
+    let on_answer = ENGINE.with_borrow_mut(|engine| {
+        engine.has_answered = true;
+        let place = engine
+            .open
+            .iter()
+            .position(|(open, _)| f64::from(*open) == id)?;
+        if more_follows {
+            engine
+                .open
+                .get(place)
+                .map(|(_, on_answer)| Rc::clone(on_answer))
+        } else {
+            Some(engine.open.swap_remove(place).1)
+        }
+    });
+    // None for a request that was let go.
+    if let Some(on_answer) = on_answer {
+        on_answer(answer);
+    }
+}
+
+/// Ends the worker and all that is asked of it.
+fn fail(detail: &str) {
+    let (open, has_answered) = ENGINE.with_borrow_mut(|engine| {
+        if let Some(worker) = engine.worker.take() {
+            // What it may still say must not count against the next.
+            worker.set_onmessage(None);
+            worker.set_onerror(None);
+            worker.terminate();
+        }
+        (std::mem::take(&mut engine.open), engine.has_answered)
+    });
+    let what = if has_answered {
+        "the lab's engine has stopped"
+    } else {
+        "the lab's engine could not be loaded"
+    };
+    let detail = detail.trim_start_matches("Uncaught ");
+    let why = if detail.is_empty() {
+        what.to_owned()
+    } else {
+        [what, " (", detail, ")"].concat()
+    };
+    for (_, on_answer) in open {
+        on_answer(Answer::Failed(why.clone()));
+    }
+}
+
+/// What a thrown or sent value says.
+fn text_of(value: &JsValue) -> String {
+    value
+        .as_string()
+        .or_else(|| {
+            value
+                .dyn_ref::<js_sys::Error>()
+                .map(|error| error.message().into())
+        })
+        .unwrap_or_default()
+}
