@@ -1,7 +1,7 @@
 //! Adagrad Lab: watch Adagrad run, coordinate by coordinate.
 //!
-//! The library is pure Rust and tests natively; only [`ui`] and [`embed`] need a browser. In
-//! reading order:
+//! The library is pure Rust and tests natively; only `ui` and the object of [`embed`] need a browser.
+//! In reading order:
 //!
 //! - [`parameter`]: what rules and objectives can be set to, as data.
 //! - [`objective`]: the functions to minimise: value, gradient, Hessian, minimiser.
@@ -14,8 +14,10 @@
 //! - [`settings`]: everything a link restores, and its codec.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
+//! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers meet them.
 //! - [`engine`]: what a reader asks for by a click, made by a second module in a worker.
-//! - `ui` (wasm only): the page. - `embed` (wasm only): `window.adagradLab`.
+//! - [`embed`]: `window.adagradLab`; the object itself in the browser only.
+//! - `ui` (browser only): the page.
 //!
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
 

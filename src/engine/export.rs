@@ -13,7 +13,6 @@ use crate::comparison::{Comparison, Swept};
 use crate::export::{pytorch_snippet, trajectory_csv, trajectory_json};
 use crate::expression::compile;
 use crate::objective::TypedFunction;
-use crate::optimizer::Optimizer;
 use crate::settings::{Experiment, ObjectiveName, Settings, View};
 use crate::trajectory;
 

@@ -3,9 +3,9 @@
 /// Where ε stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EpsilonPlacement {
-    /// η / √(s + ε): D2L, MXNet.
+    /// η / √(s + ε): D2L, MXNet, Keras 3.
     Inside,
-    /// η / (√s + ε): PyTorch, Keras.
+    /// η / (√s + ε): Duchi, Hazan & Singer, PyTorch, TensorFlow's Keras.
     Outside,
 }
 
