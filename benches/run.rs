@@ -7,7 +7,8 @@
 
 use std::hint::black_box;
 
-use adagrad_lab::diagnosis::{Horizon, Map, Measure, Refinement, Sides};
+use adagrad_lab::diagnosis::map::Measure;
+use adagrad_lab::diagnosis::{Horizon, Map, Refinement, Sides};
 use adagrad_lab::objective::Objective;
 use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Order};
 use adagrad_lab::trajectory::run;

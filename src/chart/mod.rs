@@ -17,7 +17,6 @@ pub mod projection;
 pub mod rates;
 mod steps_chart;
 pub mod svg;
-pub mod swatch;
 pub mod sweep;
 pub mod theme;
 mod ticks;
@@ -29,7 +28,6 @@ pub use map::{MapChart, MapFrame, MapKind, MapValue, map_pixels};
 pub use painter::{Drawn, Painter};
 pub use projection::{Axis, PlaneProjection, Rect, Scale};
 pub use rates::RatesChart;
-pub use swatch::Swatch;
 pub use sweep::{SweepChart, SweepLine};
 pub use theme::{ChartTheme, Look, Marker};
 
@@ -200,11 +198,7 @@ pub enum AnyFigure {
     Loss(LossChart),
     /// Share of the distance left over η.
     Sweep(SweepChart),
-    /// What many starts, or many settings, come to.
-    Map(MapChart),
-    /// A rule's sample for a legend.
-    Swatch(Swatch),
-    /// The same without its pixels.
+    /// What many starts, or many settings, come to: all but the pixels.
     MapFrame(MapFrame),
 }
 
@@ -223,8 +217,6 @@ impl Figure for AnyFigure {
             Self::Accumulator(figure) => figure.draw(painter, size, theme),
             Self::Loss(figure) => figure.draw(painter, size, theme),
             Self::Sweep(figure) => figure.draw(painter, size, theme),
-            Self::Map(figure) => figure.draw(painter, size, theme),
-            Self::Swatch(figure) => figure.draw(painter, size, theme),
             Self::MapFrame(figure) => figure.draw(painter, size, theme),
         }
     }

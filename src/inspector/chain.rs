@@ -639,6 +639,29 @@ mod tests {
         assert_eq!(lines[4], ("effective rate", "=0".to_owned()));
     }
 
+    /// By hand: s = 1 after f1's first step, and √(1 + 3) = 2 = √1 + 1.
+    #[test]
+    fn epsilon_stands_where_the_convention_puts_it() {
+        let root = |epsilon_placement, epsilon| {
+            let rule = Adagrad {
+                epsilon,
+                epsilon_placement,
+                ..PLAIN
+            };
+            let trajectory = run(Objective::F1, rule, [-5.0, -2.0], 1);
+            let optimizer = rule.into();
+            let written = WrittenStep::new(&optimizer, 1.0, &trajectory, 1).unwrap();
+            written.lines(0)[3].mathml.clone()
+        };
+        let inside = root(EpsilonPlacement::Inside, 3.0);
+        let outside = root(EpsilonPlacement::Outside, 1.0);
+        assert!(inside.contains("<msqrt><mrow><mn>1</mn><mo>+</mo><mn>3</mn></mrow></msqrt>"));
+        assert!(outside.contains("<msqrt><mn>1</mn></msqrt><mo>+</mo><mn>1</mn>"));
+        for mathml in [inside, outside] {
+            assert!(text(&mathml).ends_with("=2"), "{mathml}");
+        }
+    }
+
     /// By hand: f1's first gradient is (−1, −8); then x = (−4.9, −1.2), g = (−0.98, −4.8).
     #[test]
     fn momentum_and_matrices() {

@@ -42,7 +42,8 @@ pub(super) fn comma_list(numbers: &[f64]) -> String {
 }
 
 /// `number` rounded to `digits` significant decimal digits (at least 1).
-pub(super) fn round_significant(number: f64, digits: usize) -> f64 {
+#[must_use]
+pub fn round_significant(number: f64, digits: usize) -> f64 {
     // Through decimal text: scaling by powers of ten would leave 0.30000000000000004.
     let precision = digits.saturating_sub(1);
     format!("{number:.precision$e}").parse().unwrap_or(number)

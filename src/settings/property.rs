@@ -104,6 +104,23 @@ impl Property {
         parameters.filter_map(|parameter| Self::named(parameter.query))
     }
 
+    /// What sets a rule's parameter of that name: the rule's own property where the page has none
+    /// for all rules or the rule overrides it, else the shared one. None where it has no such
+    /// parameter.
+    #[must_use]
+    pub fn in_force(settings: &Settings, rule: RuleName, parameter: &str) -> Option<&'static Self> {
+        let is_of_name = |own: &&Self| {
+            own.name
+                .split_once('.')
+                .is_some_and(|(_, n)| n == parameter)
+        };
+        let own = Self::of_rule(rule).find(is_of_name)?;
+        if own.is_shared() && !own.is_overridden(settings) {
+            return Self::named(parameter);
+        }
+        Some(own)
+    }
+
     /// The quantity, for a numeric setting.
     #[must_use]
     pub fn quantity(&self) -> Option<&Quantity> {

@@ -55,7 +55,7 @@ pub fn app(lab: Lab, foreign: Vec<String>) -> El {
                 .class("stage-head")
                 .children([legend(lab, display), map_menu(lab)]),
             el("div").class("objectives").contents_of(columns),
-            exports(lab, objectives, foreign),
+            exports(lab, beside, objectives, foreign),
             rules_table(lab),
         ]),
     ]);

@@ -67,13 +67,6 @@ impl El {
         self
     }
 
-    /// Replaces what is in it by markup, which must be this program's own.
-    #[must_use]
-    pub fn html(self, markup: &str) -> Self {
-        self.0.set_inner_html(markup);
-        self
-    }
-
     /// Appends children.
     #[must_use]
     pub fn children(self, children: impl IntoIterator<Item = Self>) -> Self {

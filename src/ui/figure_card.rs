@@ -142,15 +142,21 @@ impl FigureExports {
                 is_dark: display.is_dark.get_untracked(),
                 ghost: lab.ghost.get_untracked().map(|(_, experiment)| experiment),
             };
-            save(lab, status, objective, name.name(), File::Svg(picture));
+            save(
+                lab,
+                status,
+                objective,
+                &file_stem(lab, name, objective),
+                File::Svg(picture),
+            );
         };
-        let png_name = format!("{id}.png");
         let as_png = move || {
             let theme = untrack(|| display.chart_theme());
             if let (Some(size), Some(figure)) = (size.get_untracked(), figure.get_untracked())
                 && let Some(address) = png_data_url(&figure, &size, &theme)
             {
-                download::data_url(&png_name, &address);
+                let stem = file_stem(lab, name, objective);
+                download::data_url(&[&stem, ".png"].concat(), &address);
             }
         };
         let buttons = el("div").class("card-actions").children([
@@ -162,4 +168,17 @@ impl FigureExports {
             .text_of(move || status.get());
         [buttons, status]
     }
+}
+
+/// A figure's file without its extension: figure, objective, and the rules that have lines on it.
+fn file_stem(lab: Lab, name: FigureName, objective: ObjectiveName) -> String {
+    let settings = lab.own_settings_untracked();
+    let mut stem = lab.id(name.name(), objective);
+    for rule in settings.experiment.rules {
+        if !settings.hidden.contains(&rule) {
+            stem += "-";
+            stem += rule.name();
+        }
+    }
+    stem
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::web_sys::{
-    CanvasRenderingContext2d, Event, HtmlCanvasElement, ImageData, wasm_bindgen::Clamped,
+    CanvasRenderingContext2d, Event, HtmlCanvasElement, ImageData, PointerEvent,
+    wasm_bindgen::Clamped,
 };
 
 use super::canvas::{context_2d, draw_when_changed, observe_size};
@@ -13,18 +14,23 @@ use super::display::Display;
 use super::dom::{El, el, follow};
 use super::engine::{self, Answer, Asked};
 use super::state::Lab;
-use crate::chart::map::{MapValue, map_pixels};
-use crate::chart::{AnyFigure, ChartTheme, FigureSize, MapChart, MapKind};
+use crate::chart::{
+    AnyFigure, ChartTheme, FigureSize, MapChart, MapFrame, MapKind, MapValue, map_pixels,
+};
 use crate::comparison::Comparison;
-use crate::diagnosis::map::Measure;
+use crate::diagnosis::map::{Measure, has_epsilon};
 use crate::diagnosis::{Map as MapRequest, Sides};
 use crate::engine::Request;
-use crate::objective::Minima;
+use crate::objective::{Minima, Vector};
 use crate::parameter;
-use crate::settings::{Map, ObjectiveName};
+use crate::settings::number::round_significant;
+use crate::settings::{Map, ObjectiveName, Property, Settings};
 
 /// Values in a row, and rows.
 const CELLS: usize = 256;
+
+/// Significant digits of what is chosen on a map: as many as its pixels tell apart.
+const DIGITS: usize = 3;
 
 /// Which map is shown: a menu for the panel.
 #[must_use]
@@ -140,25 +146,50 @@ pub fn map_card(
     }));
     draw_when_changed(marks.node(), display.pixel_ratio, move || {
         Some((
-            AnyFigure::Map(chart.get()?),
+            AnyFigure::MapFrame(MapFrame(chart.get()?)),
             size.get()?,
             display.chart_theme(),
         ))
     });
+    let choose = move |event: PointerEvent| {
+        let at = (event.offset_x().into(), event.offset_y().into());
+        let under = untrack(|| chart.get()?.under([at.0, at.1], &size.get()?));
+        if let (Some(chosen), 0) = (under, event.button()) {
+            lab.change(|settings| choose(settings, kind.get_untracked(), chosen));
+        }
+    };
+    let marks = marks.on("pointerdown", choose);
     let caption = move || {
         let failed = failure.get();
         if !failed.is_empty() {
             return failed;
         }
         let rule = lab.selected.get().description().label;
+        let Some(measure) = wanted.with(|wanted| wanted.as_ref().map(|w| w.measure)) else {
+            let has_none = kind.get() == Map::Rates && comparison.with(Option::is_some);
+            let why = if has_none {
+                " has no ε to go over."
+            } else {
+                " has no function yet."
+            };
+            return [rule, why].concat();
+        };
         let steps = lab.experiment.with(|e| e.steps);
         let refining = computed.with(|c| c.as_ref().is_none_or(|c| !c.is_done));
-        let what = match kind.get() {
-            Map::Starts => "Each pixel is a start: its colour is what is left",
-            _ => "Each pixel is an η and an ε: its colour is what is left",
+        let pixel = match kind.get() {
+            Map::Starts => "a start",
+            _ => "an η and an ε",
+        };
+        let colour = match measure {
+            Measure::ShareLeft => "the share of the distance left",
+            Measure::Loss => "the loss",
+            Measure::Minimum => "the minimum nearest",
         };
         let refining = if refining { " Computing …" } else { "" };
-        format!("{what} after {steps} steps of {rule}; the ring is the run above.{refining}")
+        format!(
+            "Each pixel is {pixel}, its colour {colour} after {steps} steps of {rule}. The ring is the \
+             run above: press elsewhere to move it.{refining}"
+        )
     };
     let title = move || match kind.get() {
         Map::Starts => "Map of the starts",
@@ -176,6 +207,24 @@ pub fn map_card(
             frame.children([pixels.class("pixels").attr("aria-hidden", "true"), marks]),
             el("figcaption").text_of(caption),
         ])
+}
+
+/// Moves what the map goes over: the start, or η and ε of the selected rule.
+fn choose(settings: &mut Settings, map: Map, [across, upwards]: Vector) {
+    let rule = settings.selected_rule();
+    let mut set = |property: Option<&'static Property>, component: usize, value: f64| {
+        if let Some(quantity) = property.and_then(Property::quantity) {
+            quantity.set_nearest(settings, component, round_significant(value, DIGITS));
+        }
+    };
+    if map == Map::Starts {
+        set(Property::named("x0"), 0, across);
+        set(Property::named("x0"), 1, upwards);
+    } else {
+        for (name, value) in [("eta", across), ("eps", upwards)] {
+            set(Property::in_force(settings, rule, name), 0, value);
+        }
+    }
 }
 
 /// ε of a rule that has one.
@@ -199,7 +248,7 @@ fn request_of(lab: Lab, map: Map, comparison: &Comparison) -> Option<MapRequest>
         };
         (sides, optimizer)
     } else {
-        epsilon_of(&optimizer)?;
+        has_epsilon(&optimizer).then_some(())?;
         let sides = Sides::Rates {
             start,
             learning_rates: [1e-3, 10.0],
@@ -208,10 +257,10 @@ fn request_of(lab: Lab, map: Map, comparison: &Comparison) -> Option<MapRequest>
         // Both are the map's own: a slider that moves them asks for no other map.
         (sides, optimizer.with_learning_rate(1.0))
     };
-    let measure = match objective.minima() {
-        Minima::Points(points) if points.len() > 1 && map == Map::Starts => Measure::Minimum,
-        Minima::Points(_) | Minima::Line { .. } => Measure::ShareLeft,
-        Minima::Unbounded | Minima::Unknown => Measure::Loss,
+    let measure = if map == Map::Starts && Measure::Minimum.suits(objective) {
+        Measure::Minimum
+    } else {
+        Measure::usual(objective)
     };
     Some(MapRequest {
         problem: comparison.problem.clone(),

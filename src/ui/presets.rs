@@ -4,25 +4,21 @@ use leptos::prelude::*;
 
 use super::dom::{El, button, el};
 use super::state::Lab;
-use crate::settings::Experiment;
 use crate::settings::presets::Preset;
 
 /// Buttons for all presets, and what is to be seen in the one that is open.
 #[must_use]
 pub fn presets(lab: Lab) -> Vec<El> {
-    // Read once: every change of a setting asks which of them is open.
-    let experiments: StoredValue<Vec<Experiment>> =
-        StoredValue::new(Preset::all().map(Preset::experiment).collect());
     let open = Memo::new(move |_| {
         lab.experiment
-            .with(|open| experiments.with_value(|all| all.iter().position(|e| e == open)))
+            .with(|e| Preset::of(e).map(|preset| preset.id))
     });
-    let buttons = Preset::all().enumerate().map(|(index, preset)| {
+    let buttons = Preset::all().map(|preset| {
         button("", move || open_preset(lab, preset))
             .class("preset")
             .test_id(&format!("preset-{}", preset.id))
             .attr_of("aria-pressed", move || {
-                (open.get() == Some(index)).to_string()
+                (open.get() == Some(preset.id)).to_string()
             })
             .children([
                 el("strong").text(preset.title),
@@ -30,7 +26,7 @@ pub fn presets(lab: Lab) -> Vec<El> {
             ])
     });
     let notes = move || {
-        let Some(preset) = open.get().and_then(|index| Preset::all().nth(index)) else {
+        let Some(preset) = open.get().and_then(Preset::of_id) else {
             return Vec::new();
         };
         let correction = preset.correction.into_iter();

@@ -12,8 +12,11 @@ use super::state::Lab;
 use crate::chart::{AnyFigure, FigureName, FigureSize, Runs, SweepChart};
 use crate::comparison::{Comparison, Contender, Swept};
 use crate::diagnosis::sweep::learning_rate_range;
-use crate::diagnosis::{Horizon, Measure, Progress, StepsNeeded, Sweep, explain, stops_early};
+use crate::diagnosis::{
+    Horizon, LookAhead, Measure, Outlook, Progress, StepsNeeded, Sweep, explain, stops_early,
+};
 use crate::number::{percent, significant};
+use crate::objective::Vector;
 use crate::settings::{ObjectiveName, Property};
 
 /// How far a rule comes on an objective.
@@ -21,8 +24,33 @@ use crate::settings::{ObjectiveName, Property};
 struct Standing {
     label: &'static str,
     progress: Option<Progress>,
-    needed: Option<StepsNeeded>,
+    /// None while it is still being simulated.
+    ahead: Option<Ahead>,
     steps: u32,
+}
+
+/// What a longer run of the rule would come to.
+#[derive(Clone, Copy)]
+enum Ahead {
+    /// Where a minimiser is known: when the rule gets near it.
+    Near(StepsNeeded),
+    /// Elsewhere: how far the loss would still fall.
+    Fall(Outlook),
+}
+
+/// On the way to [`Ahead`].
+enum Simulation {
+    Near(Horizon),
+    Fall(LookAhead),
+}
+
+impl Simulation {
+    fn advance(&mut self, budget_steps: u32) -> Option<Ahead> {
+        match self {
+            Self::Near(horizon) => horizon.advance(budget_steps).map(Ahead::Near),
+            Self::Fall(ahead) => ahead.advance(budget_steps).map(Ahead::Fall),
+        }
+    }
 }
 
 /// In place of what has no value.
@@ -30,8 +58,22 @@ const NOTHING: &str = "–";
 
 impl Standing {
     fn stops_early(&self) -> bool {
-        self.needed
-            .is_some_and(|needed| stops_early(needed, self.steps))
+        match self.ahead {
+            Some(Ahead::Near(needed)) => stops_early(needed, self.steps),
+            Some(Ahead::Fall(outlook)) => outlook.stops_early(),
+            None => false,
+        }
+    }
+
+    fn said(&self, measure: Measure) -> String {
+        match (measure, self.ahead) {
+            (Measure::Distance, Some(Ahead::Near(needed))) => {
+                explain::stopping(Some(needed), self.steps)
+            }
+            (Measure::Distance, _) => explain::stopping(None, self.steps),
+            (Measure::Loss, Some(Ahead::Fall(outlook))) => explain::outlook(Some(outlook)),
+            (Measure::Loss, _) => explain::outlook(None),
+        }
     }
 
     fn at_start(&self) -> String {
@@ -54,18 +96,20 @@ impl Standing {
         self.progress.map_or_else(|| NOTHING.to_owned(), text)
     }
 
-    fn steps_needed(&self) -> String {
-        match self.needed {
-            None => "…".to_owned(),
-            Some(StepsNeeded::Reached(steps)) => significant(steps.into(), 7),
-            Some(StepsNeeded::MoreThan(_)) => "more than 10⁶".to_owned(),
-            Some(
-                StepsNeeded::Stuck { .. }
-                | StepsNeeded::Diverged { .. }
-                | StepsNeeded::Singular { .. },
-            ) => "never".to_owned(),
-            Some(StepsNeeded::NoMinimum) => NOTHING.to_owned(),
-            Some(StepsNeeded::AtMinimum) => "0".to_owned(),
+    fn looked_ahead(&self) -> String {
+        let needed = match self.ahead {
+            None => return "…".to_owned(),
+            Some(Ahead::Fall(outlook)) => return share(outlook.share_of_fall()),
+            Some(Ahead::Near(needed)) => needed,
+        };
+        match needed {
+            StepsNeeded::Reached(steps) => significant(steps.into(), 7),
+            StepsNeeded::MoreThan(_) => "more than 10⁶".to_owned(),
+            StepsNeeded::Stuck { .. }
+            | StepsNeeded::Diverged { .. }
+            | StepsNeeded::Singular { .. } => "never".to_owned(),
+            StepsNeeded::NoMinimum => NOTHING.to_owned(),
+            StepsNeeded::AtMinimum => "0".to_owned(),
         }
     }
 }
@@ -92,8 +136,8 @@ const QUANTITIES: [Quantity; 5] = [
     ),
     (
         "steps to within 1 %",
-        "steps to within 1 %",
-        Standing::steps_needed,
+        "of the fall in ten times the steps",
+        Standing::looked_ahead,
     ),
 ];
 
@@ -107,18 +151,14 @@ pub fn readout(
     comparison: Memo<Option<Arc<Comparison>>>,
     runs: Signal<Runs>,
 ) -> El {
-    let needed = in_slices(move || {
-        let start = lab.experiment.with(|e| e.start);
+    let ahead = in_slices(move || {
+        let (start, steps) = lab.experiment.with(|e| (e.start, e.steps));
         let comparison = comparison.get();
-        let mut horizons: Vec<Horizon> = Vec::new();
-        for contender in comparison.iter().flat_map(|c| &c.contenders) {
-            let problem = comparison.as_ref().map(|c| c.problem.clone());
-            horizons.extend(problem.map(|p| Horizon::new(p, contender.optimizer, start)));
-        }
+        let mut simulations = comparison.map_or_else(Vec::new, |c| simulations(&c, start, steps));
         let mut done = Vec::new();
         move |budget| {
-            while let Some(horizon) = horizons.get_mut(done.len()) {
-                done.push(horizon.advance(budget)?);
+            while let Some(simulation) = simulations.get_mut(done.len()) {
+                done.push(simulation.advance(budget)?);
             }
             Some(done.clone())
         }
@@ -130,14 +170,14 @@ pub fn readout(
             let cursor = runs.with(|runs| runs.cursor);
             let hidden = lab.settings.with(|s| s.hidden.clone());
             let steps = lab.experiment.with(|e| e.steps);
-            let needed = needed.get().unwrap_or_default();
+            let ahead = ahead.get().unwrap_or_default();
             let contenders = comparison.contenders.iter().enumerate();
             let standings: Vec<Standing> = contenders
                 .filter(|(_, contender)| !hidden.contains(&contender.rule))
                 .map(|(index, contender)| Standing {
                     label: contender.rule.description().label,
                     progress: Progress::at(&contender.run, comparison.objective(), cursor),
-                    needed: needed.get(index).copied(),
+                    ahead: ahead.get(index).copied(),
                     steps,
                 })
                 .collect();
@@ -146,7 +186,10 @@ pub fn readout(
         |_, _| true,
     );
     let only = move || match standings.get() {
-        Some((_, standings)) if standings.len() == 1 => standings.into_iter().next(),
+        Some((measure, standings)) if standings.len() == 1 => standings
+            .into_iter()
+            .next()
+            .map(|standing| (measure, standing)),
         _ => None,
     };
     let markup = move || {
@@ -162,9 +205,9 @@ pub fn readout(
     let badge = el("span")
         .class("badge warning")
         .text("stops early")
-        .shown_of(move || only().is_some_and(|standing| standing.stops_early()));
+        .shown_of(move || only().is_some_and(|(_, standing)| standing.stops_early()));
     let sentence = el("span").text_of(move || {
-        let said = only().map(|standing| explain::stopping(standing.needed, standing.steps));
+        let said = only().map(|(measure, standing)| standing.said(measure));
         said.unwrap_or_default()
     });
     let verdict = el("p")
@@ -175,6 +218,21 @@ pub fn readout(
         .test_id(&lab.id("readout", name))
         .shown_of(move || standings.with(Option::is_some))
         .children([el("div").html_of(markup), verdict])
+}
+
+/// What each rule is to be simulated ahead for; nothing where there is no lower bound.
+fn simulations(comparison: &Comparison, start: Vector, steps: u32) -> Vec<Simulation> {
+    let Some(measure) = Measure::of(comparison.objective()) else {
+        return Vec::new();
+    };
+    let simulation = |contender: &Contender| {
+        let (problem, rule) = (comparison.problem.clone(), contender.optimizer);
+        match measure {
+            Measure::Distance => Simulation::Near(Horizon::new(problem, rule, start)),
+            Measure::Loss => Simulation::Fall(LookAhead::new(problem, rule, start, steps)),
+        }
+    };
+    comparison.contenders.iter().map(simulation).collect()
 }
 
 fn term(measure: Measure, (of_distance, of_loss, _): &Quantity) -> &'static str {
@@ -216,7 +274,8 @@ fn table_of(measure: Measure, standings: &[Standing]) -> String {
     markup + "</tbody></table>"
 }
 
-/// What is left over η for every rule; a drag along it sets the shared η.
+/// What is left over η for every rule; a drag along it sets the η that the selected rule goes by: its
+/// own, or the one that rules share.
 #[must_use]
 pub fn sweep_card(
     lab: Lab,
@@ -283,11 +342,14 @@ pub fn sweep_card(
     let on_drag = move |x: f64, size: FigureSize| {
         let projection = SweepChart::projection(learning_rate_range(), &size);
         let along = ((x - projection.area.left) / projection.area.width()).clamp(0.0, 1.0);
-        let Some(eta) = Property::named("eta").and_then(Property::quantity) else {
-            return;
-        };
-        let position = (along * f64::from(eta.slider.positions)).round() as u32;
-        lab.change(|settings| eta.set_nearest(settings, 0, eta.value_from_slider(position)));
+        lab.change(|settings| {
+            // Adadelta has none.
+            let eta = Property::in_force(settings, settings.selected_rule(), "eta");
+            if let Some(eta) = eta.and_then(Property::quantity) {
+                let position = eta.slider_from_value(projection.x.value(along));
+                eta.set_nearest(settings, 0, eta.value_from_slider(position));
+            }
+        });
     };
     FigureCard {
         lab,

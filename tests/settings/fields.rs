@@ -1,7 +1,7 @@
 //! Number fields and scripts, which set by name from text.
 
 use adagrad_lab::settings::number::parse_number;
-use adagrad_lab::settings::{RuleName, Settings};
+use adagrad_lab::settings::{Property, RuleName, Settings};
 
 #[test]
 fn fields_take_numbers_as_people_write_them() {
@@ -71,4 +71,21 @@ fn every_rule_has_its_own_defaults_at_first() {
             rule.name()
         );
     }
+}
+
+/// A drag over η moves what the rule goes by, and nothing that another rule goes by.
+#[test]
+fn a_parameter_in_force_is_the_rules_own_where_it_has_one() {
+    let mut settings = Settings::default();
+    settings
+        .set_all([("opt", "adagrad,adam,adadelta"), ("adam.eta", "0.1")])
+        .unwrap();
+    let in_force = |rule: &str, parameter| {
+        let rule = RuleName::from_name(rule).unwrap();
+        Property::in_force(&settings, rule, parameter).map(|property| property.name.as_str())
+    };
+    assert_eq!(in_force("adagrad", "eta"), Some("eta"));
+    assert_eq!(in_force("adam", "eta"), Some("adam.eta"));
+    assert_eq!(in_force("adadelta", "eta"), None);
+    assert_eq!(in_force("adam", "beta1"), Some("adam.beta1"));
 }
