@@ -232,7 +232,11 @@ fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
     ]);
     let heading = move || {
         let formula = match name.description().formula {
-            "" => lab.experiment.with(|e| format!("f = {}", e.function)),
+            // What is shown, which what is being typed may not be yet.
+            "" => match lab.typed.get() {
+                Some(function) => ["f = ", &function.source].concat(),
+                None => "your function".to_owned(),
+            },
             formula => formula.to_owned(),
         };
         let side = match lab.side {

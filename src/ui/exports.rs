@@ -97,9 +97,14 @@ const PATIENCE: Duration = Duration::from_millis(300);
 pub fn save(lab: Lab, status: RwSignal<String>, objective: ObjectiveName, stem: &str, file: File) {
     let file_name = [stem, ".", file.extension()].concat();
     let media_type = file.media_type();
+    let mut settings = lab.own_settings_untracked();
+    // A file is of what is shown, which what is being typed may not be yet.
+    if let Some(function) = lab.typed.get_untracked() {
+        settings.experiment.function = function.source.clone();
+    }
     let request = Request::Export(Export {
         objective,
-        settings: lab.own_settings_untracked(),
+        settings,
         file,
     });
     let waiting = Rc::new(Cell::new(true));

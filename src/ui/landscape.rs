@@ -212,7 +212,7 @@ pub fn landscape_card(
     let handle = draggable(el("button"))
         .attr("type", "button")
         .class("start-handle")
-        .test_id(&format!("start-{}", name.name()))
+        .test_id(&lab.id("start", name))
         .attr_of("style", handle_style)
         .attr_of("aria-label", handle_label)
         .on("pointerdown", move |event: PointerEvent| {

@@ -212,17 +212,14 @@ pub fn map_card(
 /// Moves what the map goes over: the start, or η and ε of the selected rule.
 fn choose(settings: &mut Settings, map: Map, [across, upwards]: Vector) {
     let rule = settings.selected_rule();
-    let mut set = |property: Option<&'static Property>, component: usize, value: f64| {
+    let start = Property::named("x0");
+    let [of_across, of_upwards] = match map {
+        Map::Starts => [(start, 0), (start, 1)],
+        _ => ["eta", "eps"].map(|name| (Property::in_force(settings, rule, name), 0)),
+    };
+    for ((property, component), value) in [(of_across, across), (of_upwards, upwards)] {
         if let Some(quantity) = property.and_then(Property::quantity) {
             quantity.set_nearest(settings, component, round_significant(value, DIGITS));
-        }
-    };
-    if map == Map::Starts {
-        set(Property::named("x0"), 0, across);
-        set(Property::named("x0"), 1, upwards);
-    } else {
-        for (name, value) in [("eta", across), ("eps", upwards)] {
-            set(Property::in_force(settings, rule, name), 0, value);
         }
     }
 }

@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 
-/// Optimizer steps at once: about a millisecond of work.
-const FIRST_SLICE: u32 = 20_000;
-/// Optimizer steps per later slice: a few milliseconds.
-const SLICE: u32 = 100_000;
+/// Optimizer steps between two looks at the clock: a step on a long typed function takes a hundred
+/// times as long as one on a bowl.
+const STEPS_AT_ONCE: u32 = 1000;
+/// How long the first slice may take.
+const FIRST_SLICE_MS: f64 = 1.5;
+/// How long each later slice may take.
+const SLICE_MS: f64 = 6.0;
 
 /// The result of work that `start` sets up from the signals it reads; none until it is done.
 ///
@@ -21,13 +24,24 @@ where
     Effect::new(move |_| {
         let mut work = start();
         generation.update_value(|generation| *generation += 1);
-        if let Some(done) = work(FIRST_SLICE) {
+        if let Some(done) = slice(&mut work, FIRST_SLICE_MS) {
             set_result.set(Some(done));
             return;
         }
         go_on(work, set_result, generation, generation.get_value());
     });
     result
+}
+
+/// Works until it is done or the time is over.
+fn slice<R>(work: &mut dyn FnMut(u32) -> Option<R>, most_ms: f64) -> Option<R> {
+    let start_ms = super::now_ms();
+    loop {
+        let done = work(STEPS_AT_ONCE);
+        if done.is_some() || super::now_ms() - start_ms > most_ms {
+            return done;
+        }
+    }
 }
 
 fn go_on<R, W>(
@@ -44,7 +58,7 @@ fn go_on<R, W>(
             if generation.try_get_value() != Some(mine) {
                 return;
             }
-            match work(SLICE) {
+            match slice(&mut work, SLICE_MS) {
                 Some(done) => {
                     set_result.try_set(Some(done));
                 }
