@@ -84,7 +84,7 @@ impl Figure for RatesChart {
             &Stroke::solid(theme.axis, 1.0),
         )?;
         painter.text(
-            "rate that multiplies the gradient",
+            "rate at this step",
             [0.3 * em, 0.3 * em],
             &muted.held(HPos::Left, VPos::Top),
         )?;
