@@ -343,7 +343,6 @@ pub fn sweep_card(
         let projection = SweepChart::projection(learning_rate_range(), &size);
         let along = ((x - projection.area.left) / projection.area.width()).clamp(0.0, 1.0);
         lab.change(|settings| {
-            // Adadelta has none.
             let eta = Property::in_force(settings, settings.selected_rule(), "eta");
             if let Some(eta) = eta.and_then(Property::quantity) {
                 let position = eta.slider_from_value(projection.x.value(along));

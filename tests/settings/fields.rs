@@ -86,6 +86,7 @@ fn a_parameter_in_force_is_the_rules_own_where_it_has_one() {
     };
     assert_eq!(in_force("adagrad", "eta"), Some("eta"));
     assert_eq!(in_force("adam", "eta"), Some("adam.eta"));
-    assert_eq!(in_force("adadelta", "eta"), None);
+    assert_eq!(in_force("adadelta", "eta"), Some("adadelta.eta"));
     assert_eq!(in_force("adam", "beta1"), Some("adam.beta1"));
+    assert_eq!(in_force("adagrad", "beta1"), None);
 }
