@@ -159,21 +159,30 @@ impl Lab {
     /// Changes settings while cursor, start and view stay; the run before becomes the ghost.
     pub fn change(&self, change: impl FnOnce(&mut Settings)) {
         let before = self.settings.get_untracked();
-        let mut after = before.clone();
-        self.swap(&mut after);
-        let experiment_before = after.experiment.clone();
+        let mut seen = before.clone();
+        self.swap(&mut seen);
+        seen.repair();
+        let mut after = seen.clone();
         change(&mut after);
         after.repair();
-        if after.experiment != experiment_before {
+        // A's rules may not be B's: of what only A has, B's change says nothing.
+        if after.selected == seen.selected {
+            after.selected = before.selected;
+        }
+        if after.hidden == seen.hidden {
+            after.hidden.clone_from(&before.hidden);
+        }
+        if after.experiment != seen.experiment {
             let now_ms = super::now_ms();
             if now_ms - self.changed_at_ms.get_value() > GESTURE_MS {
-                self.ghost.set(Some((self.side, experiment_before)));
+                self.ghost.set(Some((self.side, seen.experiment)));
             }
             self.changed_at_ms.set_value(now_ms);
             // The view stays, although it might be fitted otherwise to the new experiment.
             after.view = after.view.or_else(|| Some(self.view.get_untracked()));
         }
         self.swap(&mut after);
+        after.repair();
         if after != before {
             self.settings.set(after);
         }

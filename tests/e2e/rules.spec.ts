@@ -119,6 +119,15 @@ test("two settings stand side by side, each with controls and files of its own",
   await expect(page.getByTestId("landscape-f1-b")).toHaveCount(0);
 });
 
+test("what B changes leaves A's rules and the one looked into as they are", async ({ page }) => {
+  await openLab(page, "?v=1&objective=f1&opt=adagrad,adam&rule=adam&hide=adam&other=eta:2");
+  await page.getByTestId("side-B").click();
+  await slide(page.locator("#b-eta-0"), 700);
+  const state = await getState(page);
+  expect(state).toMatchObject({ opt: ["adagrad", "adam"], rule: "adam", hide: ["adam"], eta: 0.4 });
+  expect(state.other).not.toBe("eta:2");
+});
+
 test("every fact of the rules' table opens a preset that shows it", async ({ page }) => {
   await openLab(page);
   const table = page.getByTestId("rules-table");
