@@ -1,10 +1,32 @@
-//! Numbers as a reader meets them: rounded to significant digits, with a real minus sign.
+//! Numbers as a reader meets them: rounded to significant digits, with a real minus sign; and back.
 //!
-//! For display only; what a program reads back (addresses, CSV, JSON, Python) uses Rust's own
+//! Written for display only; what a program reads back (addresses, CSV, JSON, Python) uses Rust's own
 //! shortest form, which round-trips.
 
 /// Decimal exponents written out in full; 10⁻⁵ and 10⁶ are the first in scientific notation.
 const PLAIN_EXPONENTS: std::ops::RangeInclusive<i32> = -4..=5;
+
+/// The f64 nearest to a decimal number with or without sign, point and exponent; infinite where that
+/// is too large. None of anything else, `inf` and `NaN` and spaces included.
+#[must_use]
+pub fn parse(text: &str) -> Option<f64> {
+    let numeric = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+    let written_as_number = !text.is_empty() && text.chars().all(numeric);
+    written_as_number.then(|| nearest(text)).flatten()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn nearest(text: &str) -> Option<f64> {
+    text.parse().ok()
+}
+
+/// The browser rounds as Rust does, and is there already: Rust's table of powers of five would be
+/// 10 kB of every page that no compression makes smaller.
+#[cfg(target_arch = "wasm32")]
+fn nearest(text: &str) -> Option<f64> {
+    let number = wasm_bindgen::JsValue::from_str(text).unchecked_into_f64();
+    (!number.is_nan()).then_some(number)
+}
 
 /// `value` rounded to `digits` significant digits (at least one), halves to even.
 ///
@@ -112,6 +134,24 @@ mod tests {
     use super::*;
 
     // Evidence: rounded by hand.
+
+    #[test]
+    fn reads_decimal_numbers_and_nothing_else() {
+        for (text, number) in [
+            ("5", 5.0),
+            ("-.5e-3", -0.0005),
+            ("+1E2", 100.0),
+            ("7.", 7.0),
+            ("1e999", f64::INFINITY),
+        ] {
+            assert_eq!(parse(text), Some(number), "{text}");
+        }
+        for text in [
+            "", " 5", "0x10", "inf", "NaN", "-", ".", "e5", "1e", "1.2.3", "1-2",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn rounds_to_significant_digits() {

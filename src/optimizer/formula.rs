@@ -11,6 +11,8 @@
 //!   coordinate the formulas are read for;
 //! - the name of an earlier formula.
 
+use crate::number::parse;
+
 /// One line of a rule: name = expression.
 #[derive(Debug)]
 pub struct Formula {
@@ -204,7 +206,7 @@ impl<'a> Reader<'a> {
             return self.take(')').then(|| Expression::Root(Box::new(inner)));
         }
         if word.starts_with(|first: char| first.is_ascii_digit()) {
-            return word.parse().ok().map(Expression::Number);
+            return parse(word).map(Expression::Number);
         }
         (!word.is_empty()).then_some(Expression::Name(word))
     }

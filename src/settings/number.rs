@@ -1,5 +1,7 @@
 //! Numbers as people and links write them.
 
+use crate::number::parse;
+
 /// The number in `text` as typed into a field: scientific notation, a decimal point or comma,
 /// a plus, a minus (ASCII or U+2212) and spaces around it are understood.
 ///
@@ -13,12 +15,7 @@ pub fn parse_number(text: &str) -> Option<f64> {
 /// As [`parse_number`], without the decimal comma: in links, commas separate the entries of lists.
 pub(super) fn parse_plain_number(text: &str) -> Option<f64> {
     let text = text.trim().replace('−', "-");
-    // Rust's parser also reads `inf`, `infinity` and `nan`.
-    let numeric = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
-    if !text.chars().all(numeric) {
-        return None;
-    }
-    let number: f64 = text.parse().ok()?;
+    let number = parse(&text)?;
     // Adding 0 turns −0 into 0, which reads the same and is written shorter.
     Some(number.clamp(f64::MIN, f64::MAX) + 0.0)
 }
@@ -46,5 +43,5 @@ pub(super) fn comma_list(numbers: &[f64]) -> String {
 pub fn round_significant(number: f64, digits: usize) -> f64 {
     // Through decimal text: scaling by powers of ten would leave 0.30000000000000004.
     let precision = digits.saturating_sub(1);
-    format!("{number:.precision$e}").parse().unwrap_or(number)
+    parse(&format!("{number:.precision$e}")).unwrap_or(number)
 }

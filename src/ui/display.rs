@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::Closure;
 
 use super::state::Lab;
 use crate::chart::{ChartTheme, FigureSize, theme};
+use crate::number::parse;
 use crate::settings::Theme;
 
 /// Handles on what figures need to know of the screen.
@@ -86,7 +87,7 @@ pub fn figure_size(width_css_px: f64, height_css_px: f64) -> FigureSize {
         .document_element()
         .and_then(|root| window().get_computed_style(&root).ok().flatten())
         .and_then(|style| style.get_property_value("font-size").ok())
-        .and_then(|size| size.trim_end_matches("px").parse::<f64>().ok())
+        .and_then(|size| parse(size.trim_end_matches("px")))
         .unwrap_or(16.0);
     FigureSize {
         width_css_px,

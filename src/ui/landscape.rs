@@ -18,7 +18,7 @@ use crate::chart::projection::Pixel;
 use crate::chart::{AnyFigure, FigureName, Landscape, Runs};
 use crate::comparison::Comparison;
 use crate::diagnosis::explain;
-use crate::number::significant;
+use crate::number::{parse, significant};
 use crate::objective::Vector;
 use crate::settings::{ObjectiveName, Property, View};
 
@@ -273,7 +273,7 @@ fn set_start(lab: Lab, [x1, x2]: Vector, units_per_px: f64) {
         return;
     };
     let decimals = (-units_per_px.log10().floor()).clamp(0.0, 12.0) as usize;
-    let tidy = |value: f64| format!("{value:.decimals$}").parse().unwrap_or(value);
+    let tidy = |value: f64| parse(&format!("{value:.decimals$}")).unwrap_or(value);
     lab.change(|settings| {
         quantity.set_nearest(settings, 0, tidy(x1));
         quantity.set_nearest(settings, 1, tidy(x2));

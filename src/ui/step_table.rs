@@ -11,7 +11,7 @@ use super::dom::{El, el, follow};
 use super::state::Lab;
 use crate::comparison::{Comparison, Contender};
 use crate::inspector::{WrittenStep, columns, rows_to_lay_out};
-use crate::number::significant;
+use crate::number::{parse, significant};
 use crate::settings::ObjectiveName;
 
 const DIGITS: usize = 6;
@@ -244,5 +244,5 @@ fn spacer(height_css_px: f64) -> String {
 fn laid_out_height(row: &Element) -> Option<f64> {
     let style = window().get_computed_style(row).ok().flatten()?;
     let height = style.get_property_value("height").ok()?;
-    height.strip_suffix("px")?.parse().ok()
+    parse(height.strip_suffix("px")?)
 }

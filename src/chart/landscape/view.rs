@@ -1,5 +1,6 @@
 //! Which part of the plane to show.
 
+use crate::number::parse;
 use crate::objective::{Objective, Vector};
 use crate::settings::View;
 use crate::trajectory::Trajectory;
@@ -63,11 +64,7 @@ pub fn fitted_view(objective_and_run: &[(Objective, &Trajectory)]) -> View {
     let unit = 10_f64.powf(half_extent.log10().floor() - 2.0);
     let round = |value: f64| (value / unit).round() * unit;
     // Through text, so that 2.9000000000000004 does not end up in a link.
-    let tidy = |value: f64| {
-        format!("{:.*}", decimals(unit), round(value))
-            .parse()
-            .unwrap_or(value)
-    };
+    let tidy = |value: f64| parse(&format!("{:.*}", decimals(unit), round(value))).unwrap_or(value);
     View {
         centre: [
             tidy((low[0] + high[0]) / 2.0),
