@@ -91,6 +91,11 @@ pub fn map_card(
             computed.set(None);
             return;
         };
+        computed.update(|computed| {
+            if let Some(computed) = computed {
+                computed.is_done = false;
+            }
+        });
         let of = request.clone();
         let on_answer = move |answer: Answer| {
             let (value, is_done) = match &answer {

@@ -75,14 +75,15 @@ test("a drag over the sweep sets the η that the selected rule goes by", async (
   const canvas = page.getByTestId("sweep-f1").locator("canvas");
   await canvas.scrollIntoViewIfNeeded();
   const box = (await canvas.boundingBox())!;
-  const middle = { position: { x: box.width / 2, y: box.height / 2 } };
-  await canvas.click(middle);
+  // η there is about 2, and far from both in force.
+  const there = { position: { x: 0.85 * box.width, y: box.height / 2 } };
+  await canvas.click(there);
   const shared = (await getState(page)).eta;
   expect(shared).not.toBe(0.4);
   expect((await getState(page))["adam.eta"]).toBe(0.1);
 
   await page.evaluate(() => window.adagradLab.setState({ rule: "adam" }));
-  await canvas.click(middle);
+  await canvas.click(there);
   const state = await getState(page);
   expect(state.eta).toBe(shared);
   expect(state["adam.eta"]).not.toBe(0.1);
@@ -93,6 +94,8 @@ test("two settings stand side by side, each with controls and files of its own",
   await painted(page);
   await page.getByTestId("compare").click();
   await expect(page.getByTestId("landscape-f1-b")).toBeVisible();
+  // Once for the new widths, once for what is drawn at them.
+  await painted(page);
   await painted(page);
   const [ofA, ofB] = [await pixels(page, "loss-f1"), await pixels(page, "loss-f1-b")];
   await page.getByTestId("side-B").click();
