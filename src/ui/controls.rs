@@ -228,8 +228,8 @@ fn toggle<T: PartialEq>(
         if names.len() == most {
             return false;
         }
-        names.push(name);
-        names.sort_by_key(order);
+        let after = names.iter().position(|other| order(other) > order(&name));
+        names.insert(after.unwrap_or(names.len()), name);
     }
     true
 }

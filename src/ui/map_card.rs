@@ -275,10 +275,9 @@ fn request_of(lab: Lab, map: Map, comparison: &Comparison) -> Option<MapRequest>
     })
 }
 
-/// The chart of `values`; none where their number is no square's.
+/// The chart of `values`; none where there are not as many as the map has.
 fn chart_of(map: &MapRequest, values: Vec<f32>) -> Option<MapChart> {
-    let side = values.len().isqrt();
-    (side > 0 && side * side == values.len()).then_some(())?;
+    (values.len() == map.len()).then_some(())?;
     let kind = match map.sides {
         Sides::Starts { low, high } => MapKind::Starts {
             low,
@@ -314,8 +313,8 @@ fn chart_of(map: &MapRequest, values: Vec<f32>) -> Option<MapChart> {
     Some(MapChart {
         kind,
         value,
-        width: side,
-        height: side,
+        width: map.columns,
+        height: map.rows,
         values: Arc::new(values),
     })
 }
