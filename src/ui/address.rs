@@ -6,6 +6,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
 
+use super::derived::effect;
 use super::state::Lab;
 use crate::settings::{self, Parsed, Settings};
 
@@ -38,7 +39,7 @@ pub(super) fn follow(lab: Lab, foreign: Vec<String>) {
     };
 
     let waiting = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
+    effect(move || {
         lab.settings.track();
         if let Some(timeout) = waiting.get_value() {
             timeout.clear();

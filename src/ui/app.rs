@@ -5,6 +5,7 @@ use leptos::web_sys::Event;
 
 use super::caption::{Explain, caption};
 use super::controls::controls;
+use super::derived::memo;
 use super::display::Display;
 use super::dom::{El, button, el};
 use super::exports::exports;
@@ -31,9 +32,9 @@ const LEDE: &str = "Every coordinate gets its own learning rate: η divided by t
 pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     let display = Display::watch(lab);
     follow_function(lab);
-    let objectives = Memo::new(move |_| lab.experiment.with(|e| e.objectives.clone()));
+    let objectives = memo(move || lab.experiment.with(|e| e.objectives.clone()));
     let beside = lab.beside();
-    let compares = Memo::new(move |_| lab.settings.with(|s| s.other.is_some()));
+    let compares = memo(move || lab.settings.with(|s| s.other.is_some()));
     // The sides of an objective next to each other: what differs is their settings.
     let columns = move || {
         let mut columns = Vec::new();
@@ -68,7 +69,7 @@ pub fn app(lab: Lab, foreign: Vec<String>) -> El {
 /// The controls of the experiment, or of both with a switch between them.
 fn panel(lab: Lab, beside: Lab, compares: Memo<bool>) -> [El; 3] {
     let side = RwSignal::new(Side::A);
-    let shown = Memo::new(move |_| if compares.get() { side.get() } else { Side::A });
+    let shown = memo(move || if compares.get() { side.get() } else { Side::A });
     let choose = move |name: &str, chosen: Side| {
         button(name, move || side.set(chosen))
             .test_id(&["side-", name].concat())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::derived::memo;
 use super::state::Lab;
 use crate::chart::Runs;
 use crate::comparison::Comparison;
@@ -33,5 +34,5 @@ pub fn caption(
         let label = subject.optimizer.description().label;
         Some([label, ": ", &said].concat())
     };
-    Memo::new(move |_| says().unwrap_or_default()).into()
+    memo(move || says().unwrap_or_default()).into()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlInputElement};
 
+use super::derived::memo;
 use super::display;
 use super::dom::{El, button, el};
 use super::presets::presets;
@@ -96,7 +97,7 @@ fn slider_field(
     component: usize,
     label: &str,
 ) -> El {
-    let value = Memo::new(move |_| {
+    let value = memo(move || {
         let values = lab.with(|settings| quantity.values(settings));
         values.get(component).copied().unwrap_or_default()
     });
@@ -285,7 +286,7 @@ fn rules(lab: Lab) -> Vec<El> {
             act,
         )
     });
-    let shown = Memo::new(move |_| lab.experiment.with(|e| e.rules.clone()));
+    let shown = memo(move || lab.experiment.with(|e| e.rules.clone()));
     let parameters = move || {
         let rules = shown.get().into_iter();
         rules.map(|rule| rule_parameters(lab, rule)).collect()
@@ -307,7 +308,7 @@ fn rule_parameters(lab: Lab, rule: RuleName) -> El {
 
 /// Whose form of Adagrad: sets ε, s₀, decay and order together.
 fn conventions(lab: Lab) -> El {
-    let current = Memo::new(move |_| lab.experiment.with(Convention::of));
+    let current = memo(move || lab.experiment.with(Convention::of));
     let chosen = move |event: Event| {
         let id = event_target_value(&event);
         if let Some(convention) = CONVENTIONS.iter().find(|convention| convention.id == id) {

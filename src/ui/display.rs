@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
+use super::derived::{effect, memo};
 use super::state::Lab;
 use crate::chart::{ChartTheme, FigureSize, theme};
 use crate::number::parse;
@@ -41,12 +42,12 @@ impl Display {
             // The page lives as long as the window: this listener is never taken off.
             query.set_onchange(Some(changed.into_js_value().unchecked_ref()));
         }
-        let is_dark = Memo::new(move |_| match lab.settings.with(|s| s.theme) {
+        let is_dark = memo(move || match lab.settings.with(|s| s.theme) {
             Theme::System => system_dark.get(),
             Theme::Light => false,
             Theme::Dark => true,
         });
-        Effect::new(move |_| {
+        effect(move || {
             let name = if is_dark.get() { "dark" } else { "light" };
             if let Some(root) = document().document_element() {
                 // An attribute of our own on an element that exists: nothing can refuse it.

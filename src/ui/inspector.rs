@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::web_sys::Event;
 
+use super::derived::memo;
 use super::dom::{El, el};
 use super::state::Lab;
 use super::visibility::in_sight;
@@ -82,7 +83,7 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
 
 /// Which of several rules is looked into.
 fn rule_menu(lab: Lab) -> El {
-    let rules = Memo::new(move |_| lab.experiment.with(|e| e.rules.clone()));
+    let rules = memo(move || lab.experiment.with(|e| e.rules.clone()));
     let chosen = move |event: Event| {
         let rule = RuleName::from_name(&event_target_value(&event));
         lab.change(|settings| settings.selected = rule);

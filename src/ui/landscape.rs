@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 
 use super::canvas::{draw_when_changed, observe_size};
 use super::caption::caption;
+use super::derived::memo;
 use super::display::Display;
 use super::dom::{El, button, el};
 use super::figure_card::FigureExports;
@@ -45,11 +46,11 @@ pub fn landscape_card(
     runs: Signal<Runs>,
 ) -> El {
     // A typed function may not be there yet: nothing is drawn of it.
-    let objective = Memo::new(move |_| comparison.with(|c| Some(c.as_ref()?.objective().clone())));
+    let objective = memo(move || comparison.with(|c| Some(c.as_ref()?.objective().clone())));
     let (below, above) = (el("canvas").attr("aria-hidden", "true"), el("canvas"));
     let frame = el("div").class("canvas-frame");
     let size = observe_size(&frame.node());
-    let backdrop = Memo::new(move |_| {
+    let backdrop = memo(move || {
         Some(BackdropLayer {
             objective: objective.get()?,
             view: lab.view.get(),

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::derived::memo;
 use super::display::Display;
 use super::dom::{El, button, el};
 use super::state::Lab;
@@ -11,7 +12,7 @@ use crate::settings::RuleName;
 /// A button for each of several rules: pressed while its lines are shown.
 #[must_use]
 pub fn legend(lab: Lab, display: Display) -> El {
-    let rules = Memo::new(move |_| lab.experiment.with(|e| e.rules.clone()));
+    let rules = memo(move || lab.experiment.with(|e| e.rules.clone()));
     let entries = move || {
         let rules = rules.get();
         if rules.len() < 2 {

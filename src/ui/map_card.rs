@@ -10,6 +10,7 @@ use leptos::web_sys::{
 };
 
 use super::canvas::{context_2d, draw_when_changed, observe_size};
+use super::derived::memo;
 use super::display::Display;
 use super::dom::{El, el, follow};
 use super::engine::{self, Answer, Asked};
@@ -70,11 +71,11 @@ pub fn map_card(
     name: ObjectiveName,
     comparison: Memo<Option<Arc<Comparison>>>,
 ) -> El {
-    let kind = Memo::new(move |_| lab.settings.with(|s| s.map));
+    let kind = memo(move || lab.settings.with(|s| s.map));
     let (pixels, marks) = (el("canvas"), el("canvas").attr("role", "img"));
     let frame = el("div").class("canvas-frame");
     let size = observe_size(&frame.node());
-    let wanted = Memo::new(move |_| {
+    let wanted = memo(move || {
         let map = kind.get();
         // Unmapped, nothing else is read.
         (map != Map::None).then_some(())?;

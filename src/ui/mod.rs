@@ -8,6 +8,7 @@ mod app;
 mod canvas;
 mod caption;
 mod controls;
+mod derived;
 mod display;
 mod dom;
 mod download;

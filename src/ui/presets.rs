@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::derived::memo;
 use super::dom::{El, button, el};
 use super::state::Lab;
 use crate::settings::presets::Preset;
@@ -9,7 +10,7 @@ use crate::settings::presets::Preset;
 /// Buttons for all presets, and what is to be seen in the one that is open.
 #[must_use]
 pub fn presets(lab: Lab) -> Vec<El> {
-    let open = Memo::new(move |_| {
+    let open = memo(move || {
         lab.experiment
             .with(|e| Preset::of(e).map(|preset| preset.id))
     });

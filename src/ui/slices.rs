@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::derived::effect;
+
 /// Optimizer steps between two looks at the clock: a step on a long typed function takes a hundred
 /// times as long as one on a bowl.
 const STEPS_AT_ONCE: u32 = 1000;
@@ -21,7 +23,7 @@ where
 {
     let (result, set_result) = signal(None);
     let generation = StoredValue::new(0_u64);
-    Effect::new(move |_| {
+    effect(move || {
         let mut work = start();
         generation.update_value(|generation| *generation += 1);
         if let Some(done) = slice(&mut work, FIRST_SLICE_MS) {

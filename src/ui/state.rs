@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::derived::memo;
 use super::typed::Refused;
 use crate::chart::landscape::fitted_view;
 use crate::comparison::Comparison;
@@ -62,12 +63,12 @@ impl Lab {
         Self {
             settings,
             side: Side::A,
-            experiment: Memo::new(move |_| settings.with(|s| s.experiment.clone())),
-            selected: Memo::new(move |_| settings.with(Settings::selected_rule)),
+            experiment: memo(move || settings.with(|s| s.experiment.clone())),
+            selected: memo(move || settings.with(Settings::selected_rule)),
             typed,
             typing: RwSignal::new(None),
-            cursor: Memo::new(move |_| settings.with(|s| s.cursor.index(s.experiment.steps))),
-            view: Memo::new(move |_| settings.with(|s| s.view).unwrap_or_else(|| fitted.get())),
+            cursor: memo(move || settings.with(|s| s.cursor.index(s.experiment.steps))),
+            view: memo(move || settings.with(|s| s.view).unwrap_or_else(|| fitted.get())),
             ghost: RwSignal::new(None),
             problems: RwSignal::new(problems),
             playing: RwSignal::new(false),
@@ -80,13 +81,12 @@ impl Lab {
     #[must_use]
     pub fn beside(&self) -> Self {
         let settings = self.settings;
-        let experiment = Memo::new(move |_| {
-            settings.with(|s| s.other.as_ref().unwrap_or(&s.experiment).clone())
-        });
+        let experiment =
+            memo(move || settings.with(|s| s.other.as_ref().unwrap_or(&s.experiment).clone()));
         Self {
             side: Side::B,
             experiment,
-            selected: Memo::new(move |_| {
+            selected: memo(move || {
                 let selected = settings.with(Settings::selected_rule);
                 experiment.with(|e| {
                     let is_shown = e.rules.contains(&selected);
@@ -271,7 +271,7 @@ impl Lab {
         name: ObjectiveName,
     ) -> Memo<Option<Arc<Trajectory>>> {
         let (selected, typed) = (self.selected, self.typed);
-        let other = Memo::new(move |_| other());
+        let other = memo(other);
         Memo::new_with_compare(
             move |_| {
                 let experiment = other.get()?;

@@ -7,6 +7,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, Event};
 
+use super::derived::memo;
 use super::dom::{El, el, follow};
 use super::state::Lab;
 use crate::comparison::{Comparison, Contender};
@@ -66,11 +67,11 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
     let frame = el("div");
     let scroller: Element = frame.node();
     let viewport = RwSignal::new(Viewport::default());
-    let count = Memo::new(move |_| {
+    let count = memo(move || {
         tabled.with(|tabled| tabled.as_ref().map_or(0, |t| t.contender.run.steps.len()))
     });
-    let row_height = Memo::new(move |_| viewport.get().row_height);
-    let laid_out = Memo::new(move |_| {
+    let row_height = memo(move || viewport.get().row_height);
+    let laid_out = memo(move || {
         let Viewport {
             scrolled,
             height,
@@ -111,7 +112,7 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
             }
         })
     };
-    let is_measured = Memo::new(move |_| row_height.get() > 0.0);
+    let is_measured = memo(move || row_height.get() > 0.0);
     follow(Box::new(move || {
         let index = lab.cursor.get().saturating_sub(1);
         count.track();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::derived::memo;
 use super::display::Display;
 use super::dom::{El, el};
 use super::figure_card::FigureCard;
@@ -284,7 +285,7 @@ pub fn sweep_card(
     comparison: Memo<Option<Arc<Comparison>>>,
 ) -> El {
     // η itself does not change the curves.
-    let swept_by = Memo::new(move |_| {
+    let swept_by = memo(move || {
         let comparison = comparison.get()?;
         let plain = |c: &Contender| c.optimizer.with_learning_rate(1.0);
         let rules: Vec<_> = comparison.contenders.iter().map(plain).collect();
@@ -317,7 +318,7 @@ pub fn sweep_card(
         },
         |_, _| true,
     );
-    let caption = Memo::new(move |_| {
+    let caption = memo(move || {
         chart.with(|chart| {
             let Some(chart) = chart else {
                 return "This function has no lower bound: nothing is left to cover.".to_owned();

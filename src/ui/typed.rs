@@ -7,6 +7,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::web_sys::Event;
 
+use super::derived::memo;
 use super::dom::{El, button, el, follow};
 use super::engine::{self, Answer, Asked};
 use super::state::Lab;
@@ -19,7 +20,7 @@ const REST: Duration = Duration::from_millis(150);
 /// Compiles what the settings' function says, now and whenever it changes, while the typed
 /// objective is shown. The last function that could be compiled stays until the next one can.
 pub fn follow_function(lab: Lab) {
-    let wanted = Memo::new(move |_| {
+    let wanted = memo(move || {
         lab.settings.with(|settings| {
             let typed = ObjectiveName::TYPED;
             let experiments = [Some(&settings.experiment), settings.other.as_ref()];
