@@ -114,7 +114,8 @@ impl Adagrad {
 
     /// Step `t` (from 1): updates `accumulator` from sₜ₋₁ to sₜ and tells how far to move.
     pub fn step(&self, t: u32, accumulator: &mut Vector, gradient: Vector) -> AdagradStep {
-        let base_rate = self.learning_rate / (1.0 + f64::from(t - 1) * self.learning_rate_decay);
+        let base_rate =
+            self.learning_rate / (1.0 + f64::from(t.saturating_sub(1)) * self.learning_rate_decay);
         let first = self.coordinate_step(base_rate, &mut accumulator[0], gradient[0]);
         let second = self.coordinate_step(base_rate, &mut accumulator[1], gradient[1]);
         AdagradStep {

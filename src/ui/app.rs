@@ -27,19 +27,16 @@ const LEDE: &str = "Every coordinate gets its own learning rate: η divided by t
 pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     let display = Display::watch(lab);
     let objectives = Memo::new(move |_| lab.experiment.with(|e| e.objectives.clone()));
-    let columns = move || {
-        let names = objectives.get().into_iter();
-        names
-            .map(|name| objective_column(lab, display, name))
-            .collect()
-    };
     let workbench = el("div").class("workbench").children([
         el("aside")
             .class("panel")
             .attr("aria-label", "Controls")
             .children(controls(lab)),
         el("main").class("stage").children([
-            el("div").class("objectives").contents_of(columns),
+            el("div").class("objectives").child_for_each(
+                move || objectives.get(),
+                move |name| objective_column(lab, display, name),
+            ),
             exports(lab, objectives, foreign),
         ]),
     ]);
@@ -61,6 +58,7 @@ fn masthead(lab: Lab) -> El {
     };
     let reset = move || {
         let embed = lab.settings.with_untracked(|settings| settings.embed);
+        lab.problems.set(Vec::new());
         lab.restore(Settings {
             embed,
             ..Settings::default()

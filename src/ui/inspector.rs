@@ -32,7 +32,6 @@ pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> E
             let run = run.get();
             Shown {
                 optimizer: experiment.optimizer,
-                steps: experiment.steps,
                 // A run that diverged has fewer steps than the cursor may point at: its last is
                 // shown.
                 step: (lab.cursor.get() as usize).min(run.steps.len()),
@@ -55,15 +54,16 @@ pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> E
             coordinate("inspector-coordinate x2", "x₂", |s| s.equations(1)),
         ])
         .shown_of(move || shown.with(|shown| shown.as_ref().is_some_and(|s| s.step != 0)));
+    let now = move || (lab.cursor.get() as usize).min(run.with(|run| run.steps.len()));
     let heading = move || {
-        shown.with(|shown| match shown {
-            Some(shown) => format!("Step {} of {} on {}", shown.step, shown.steps, name.name()),
-            None => format!("Step on {}", name.name()),
-        })
+        let steps = lab.experiment.with(|experiment| experiment.steps);
+        format!("Step {} of {steps} on {}", now(), name.name())
     };
     section.children([
         el("h3").text_of(heading),
-        el("p").class("inspector-loss").text_of(say(Shown::summary)),
+        el("p")
+            .class("inspector-loss")
+            .text_of(move || run.with(|run| summary(run, now()))),
         coordinates,
     ])
 }
@@ -73,7 +73,6 @@ pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> E
 struct Shown {
     optimizer: Adagrad,
     run: Arc<Trajectory>,
-    steps: u32,
     step: usize,
 }
 
@@ -82,31 +81,30 @@ impl PartialEq for Shown {
         // The same run is the same allocation; comparing its records would take longer than
         // writing one out.
         Arc::ptr_eq(&self.run, &other.run)
-            && (self.optimizer, self.steps, self.step) == (other.optimizer, other.steps, other.step)
+            && (self.optimizer, self.step) == (other.optimizer, other.step)
+    }
+}
+
+/// The loss before and after step `t`, or why there is no step to show.
+fn summary(run: &Trajectory, t: usize) -> String {
+    let loss = |t| significant(run.loss(t), DIGITS);
+    if run.steps.is_empty() {
+        return "No step could be taken: the first would leave a value that is not finite."
+            .to_owned();
+    }
+    match t.checked_sub(1) {
+        None => {
+            let [x1, x2] = run.start.map(|x| significant(x, DIGITS));
+            format!(
+                "No step is taken yet: the run starts at ({x1}, {x2}), where the loss is {}.",
+                loss(0)
+            )
+        }
+        Some(before) => format!("Loss {} before, {} after.", loss(before), loss(t)),
     }
 }
 
 impl Shown {
-    /// The loss before and after step `t`, or why there is no step to show.
-    fn summary(&self) -> String {
-        let (run, t) = (&self.run, self.step);
-        let loss = |t| significant(run.loss(t), DIGITS);
-        if run.steps.is_empty() {
-            return "No step could be taken: the first would leave a value that is not finite."
-                .to_owned();
-        }
-        match t.checked_sub(1) {
-            None => {
-                let [x1, x2] = run.start.map(|x| significant(x, DIGITS));
-                format!(
-                    "No step is taken yet: the run starts at ({x1}, {x2}), where the loss is {}.",
-                    loss(0)
-                )
-            }
-            Some(before) => format!("Loss {} before, {} after.", loss(before), loss(t)),
-        }
-    }
-
     /// The lines of one coordinate's update as HTML; nothing at the start.
     ///
     /// It holds fixed words and formatted numbers only, nothing that a reader or a link can write.

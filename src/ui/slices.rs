@@ -10,7 +10,7 @@ const SLICE: u32 = 100_000;
 /// The result of work that `start` sets up from the signals it reads; none until it is done.
 ///
 /// The first slice runs at once, so that short work has no intermediate state. When the signals
-/// change, unfinished work is dropped and the last result stays until the new one is there.
+/// change, unfinished work is dropped.
 pub fn in_slices<R, W>(start: impl Fn() -> W + 'static) -> ReadSignal<Option<R>>
 where
     R: Clone + Send + Sync + 'static,
@@ -25,6 +25,8 @@ where
             set_result.set(Some(done));
             return;
         }
+        // What was found before is not of what is shown now.
+        set_result.set(None);
         go_on(work, set_result, generation, generation.get_value());
     });
     result

@@ -61,15 +61,28 @@ impl Lab {
             return;
         }
         if after.experiment != before.experiment {
-            let now_ms = super::now_ms();
-            if now_ms - self.changed_at_ms.get_value() > GESTURE_MS {
-                self.ghost.set(Some(before.experiment.clone()));
-            }
-            self.changed_at_ms.set_value(now_ms);
+            self.leave_ghost(&before.experiment, &after.experiment);
             // The view stays, although it might be fitted otherwise to the new experiment.
             after.view = after.view.or_else(|| Some(self.view.get_untracked()));
         }
         self.settings.set(after);
+    }
+
+    /// Leaves the experiment before a change as the ghost, unless only the objectives shown differ,
+    /// or the change goes on with the last one.
+    fn leave_ghost(&self, before: &Experiment, after: &Experiment) {
+        let same_objectives = Experiment {
+            objectives: after.objectives.clone(),
+            ..before.clone()
+        };
+        if same_objectives == *after {
+            return;
+        }
+        let now_ms = super::now_ms();
+        if now_ms - self.changed_at_ms.get_value() > GESTURE_MS {
+            self.ghost.set(Some(before.clone()));
+        }
+        self.changed_at_ms.set_value(now_ms);
     }
 
     /// The settings as a link has them: without a view that whoever opens it would see anyway.
@@ -90,6 +103,7 @@ impl Lab {
     pub fn open(&self, experiment: Experiment) {
         self.playing.set(false);
         self.ghost.set(None);
+        self.changed_at_ms.set_value(f64::NEG_INFINITY);
         self.fitted.set(fit(&experiment));
         self.settings.update(|settings| {
             settings.experiment = experiment;
@@ -102,6 +116,7 @@ impl Lab {
     pub fn restore(&self, settings: Settings) {
         self.playing.set(false);
         self.ghost.set(None);
+        self.changed_at_ms.set_value(f64::NEG_INFINITY);
         self.fitted.set(fit(&settings.experiment));
         self.settings.set(settings);
     }
@@ -114,7 +129,8 @@ impl Lab {
 
     /// Shows another part of the plane.
     pub fn set_view(&self, view: View) {
-        self.settings.update(|settings| settings.view = Some(view));
+        self.settings
+            .update(|settings| settings.view = Some(view.clamped()));
     }
 
     /// Moves the cursor; to the last step or beyond is to the end, wherever that is.
