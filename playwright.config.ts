@@ -44,7 +44,9 @@ export default defineConfig({
   },
   projects: [
     { name: "budget", testMatch: "bundle.spec.ts" },
-    { name: "browser", testIgnore: "bundle.spec.ts" },
+    { name: "browser", testIgnore: ["bundle.spec.ts", "speed.spec.ts"] },
+    // After the others: their pages would be measured with it.
+    { name: "speed", testMatch: "speed.spec.ts", dependencies: ["browser"] },
   ],
   webServer: {
     command: "node tests/e2e/server.mjs",

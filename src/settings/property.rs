@@ -85,6 +85,17 @@ const VIEW_CENTRE: Range = Range::new(-1e6, 1e6);
 /// How much of the plane a view may show, in data units.
 const VIEW_HALF_EXTENT: Range = Range::new(1e-9, 1e6);
 
+impl View {
+    /// The nearest view that a link can hold.
+    #[must_use]
+    pub fn clamped(self) -> Self {
+        Self {
+            centre: self.centre.map(|x| VIEW_CENTRE.nearest(x)),
+            half_extent: VIEW_HALF_EXTENT.nearest(self.half_extent),
+        }
+    }
+}
+
 impl Property {
     /// The property of that name.
     #[must_use]

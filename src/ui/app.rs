@@ -39,12 +39,16 @@ pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     let columns = move || {
         let mut columns = Vec::new();
         for name in objectives.get() {
-            columns.push(objective_column(lab, display, name));
+            columns.push((Side::A, name));
             if compares.get() {
-                columns.push(objective_column(beside, display, name));
+                columns.push((Side::B, name));
             }
         }
         columns
+    };
+    let column = move |(side, name)| {
+        let lab = if side == Side::A { lab } else { beside };
+        objective_column(lab, display, name)
     };
     let workbench = el("div").class("workbench").children([
         el("aside")
@@ -55,7 +59,9 @@ pub fn app(lab: Lab, foreign: Vec<String>) -> El {
             el("div")
                 .class("stage-head")
                 .children([legend(lab, display), map_menu(lab)]),
-            el("div").class("objectives").contents_of(columns),
+            el("div")
+                .class("objectives")
+                .child_for_each(columns, column),
             exports(lab, beside, objectives, foreign),
             rules_table(lab),
         ]),
@@ -117,6 +123,7 @@ fn masthead(lab: Lab) -> El {
     };
     let reset = move || {
         let embed = lab.settings.with_untracked(|settings| settings.embed);
+        lab.problems.set(Vec::new());
         lab.restore(Settings {
             embed,
             ..Settings::default()

@@ -122,7 +122,7 @@ pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<web_sys::CanvasRendering
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
-/// `figure` as a PNG at twice its size on the page, handed to `done` as a data address.
+/// `figure` as a PNG at twice its size on the page, as a data address.
 #[must_use]
 pub fn png_data_url(figure: &AnyFigure, size: &FigureSize, theme: &ChartTheme) -> Option<String> {
     const PIXEL_RATIO: f64 = 2.0;

@@ -106,6 +106,9 @@ fn slider_field(
         if let Ok(position) = event_target_value(&event).parse() {
             let chosen = quantity.value_from_slider(position);
             lab.change(|settings| quantity.set_nearest(settings, component, chosen));
+            // Where that changed nothing, nothing else puts the thumb back.
+            let position = quantity.slider_from_value(value.get_untracked());
+            event_target::<HtmlInputElement>(&event).set_value(&position.to_string());
         }
     };
     let typed = move |event: Event| {
@@ -114,11 +117,12 @@ fn slider_field(
         match changed.set_component(&property.name, component, &given) {
             Ok(()) => lab.change(|settings| *settings = changed),
             // Nothing is lost: the message says what was typed, the field shows what is in force.
-            Err(problem) => {
-                lab.problems.update(|problems| problems.push(problem));
-                event_target::<HtmlInputElement>(&event).set_value(&text());
-            }
+            Err(problem) => lab.problems.update(|problems| {
+                problems.retain(|known| known.name != problem.name);
+                problems.push(problem);
+            }),
         }
+        event_target::<HtmlInputElement>(&event).set_value(&untrack(text));
     };
     let id = lab.control_id(&format!("{}-{component}", property.name));
     let slider = el("input")

@@ -1,4 +1,4 @@
-//! What the screen is: device pixels, text size, colours. The one place that asks the browser.
+//! What the screen is: device pixels, text size, colours.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -7,6 +7,8 @@
 //! What an element follows and listens to lasts as long as the reactive owner that it was built
 //! under: the page's, or that of one run of [`El::contents_of`].
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use leptos::web_sys::{Element, Event, HtmlInputElement};
 use wasm_bindgen::JsCast;
@@ -153,6 +155,51 @@ impl El {
         self
     }
 
+    /// Keeps a child for each of `keys`, in their order: built when its key comes, with an owner of
+    /// its own, and taken away when its key goes. The others stay as they are.
+    #[must_use]
+    pub fn child_for_each<K: Copy + PartialEq + 'static>(
+        self,
+        keys: impl Fn() -> Vec<K> + 'static,
+        build: impl Fn(K) -> Self + 'static,
+    ) -> Self {
+        let parent = self.clone();
+        let owner = Owner::current().unwrap_or_default();
+        let there: RefCell<Vec<(K, Self, Owner)>> = RefCell::default();
+        follow(Box::new(move || {
+            let keys = keys();
+            let mut there = there.borrow_mut();
+            there.retain(|(key, child, owner)| {
+                let stays = keys.contains(key);
+                if !stays {
+                    child.0.remove();
+                    owner.cleanup();
+                }
+                stays
+            });
+            let children = parent.0.children();
+            for (index, key) in (0_u32..).zip(keys) {
+                let place = there.iter().position(|(known, ..)| *known == key);
+                let entry = match place {
+                    Some(place) => there.remove(place),
+                    None => {
+                        // Under the effect's own owner, it would go with the next change.
+                        let own = owner.child();
+                        let child = own.with(|| untrack(|| build(key)));
+                        (key, child, own)
+                    }
+                };
+                // Putting an element where it is already would lose its focus and scroll.
+                let here = children.item(index);
+                if here.as_ref() != Some(&entry.1.0) {
+                    let _ = parent.0.insert_before(&entry.1.0, here.as_deref());
+                }
+                there.push(entry);
+            }
+        }));
+        self
+    }
+
     /// Calls `act` on every event of that name, which must be of type `E`.
     #[must_use]
     pub fn on<E: JsCast>(self, event: &str, act: impl Fn(E) + 'static) -> Self {
@@ -168,7 +215,14 @@ impl El {
         let _ = self
             .0
             .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
-        StoredValue::new_local(listener);
+        // An event may be on its way when the owner goes: it must not meet a listener that is gone.
+        let kept = StoredValue::new_local((self.0.clone(), event.to_owned(), listener));
+        on_cleanup(move || {
+            let _ = kept.try_with_value(|(element, event, listener)| {
+                let listener = listener.as_ref().unchecked_ref();
+                element.remove_event_listener_with_callback(event, listener)
+            });
+        });
     }
 }
 

@@ -1,5 +1,7 @@
 //! Files handed to the reader.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -13,7 +15,11 @@ pub fn text(name: &str, media_type: &str, text: &JsValue) {
     };
     if let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) {
         data_url(name, &address);
-        let _ = web_sys::Url::revoke_object_url(&address);
+        // Not at once: browsers read it after the click.
+        let revoke = move || {
+            let _ = web_sys::Url::revoke_object_url(&address);
+        };
+        set_timeout(revoke, Duration::from_mins(1));
     }
 }
 

@@ -15,6 +15,9 @@ use crate::chart::{AnyFigure, FigureName, FigureSize};
 use crate::engine::{File, Picture};
 use crate::settings::ObjectiveName;
 
+/// How far a finger goes to the side before it drags, in CSS pixels.
+const SIDEWAYS_PX: i32 = 8;
+
 /// A figure that draws on one canvas.
 pub struct FigureCard {
     /// The page's state.
@@ -65,19 +68,34 @@ impl FigureCard {
                     on_drag(event.offset_x().into(), size);
                 }
             });
-            let dragged = Rc::clone(&drag);
+            let (dragged, tapped) = (Rc::clone(&drag), Rc::clone(&drag));
             let captor: HtmlCanvasElement = canvas.node();
+            // A finger may be scrolling the page: it drags once it has gone sideways, or taps.
+            let is_touch = |event: &PointerEvent| event.pointer_type() == "touch";
+            let down_at = StoredValue::new(None::<i32>);
             let _ = frame
                 .clone()
                 .on("pointerdown", move |event: PointerEvent| {
                     if event.button() == 0 {
                         let _ = captor.set_pointer_capture(event.pointer_id());
-                        drag(&event);
+                        down_at.set_value(is_touch(&event).then(|| event.client_x()));
+                        if !is_touch(&event) {
+                            drag(&event);
+                        }
                     }
                 })
                 .on("pointermove", move |event: PointerEvent| {
-                    if event.buttons() & 1 == 1 {
+                    let went_sideways = down_at
+                        .get_value()
+                        .is_none_or(|x| (event.client_x() - x).abs() >= SIDEWAYS_PX);
+                    if event.buttons() & 1 == 1 && went_sideways {
+                        down_at.set_value(None);
                         dragged(&event);
+                    }
+                })
+                .on("pointerup", move |event: PointerEvent| {
+                    if down_at.get_value().is_some() {
+                        tapped(&event);
                     }
                 });
         }

@@ -9,7 +9,7 @@ use super::derived::memo;
 use super::dom::{El, el};
 use super::state::Lab;
 use super::visibility::in_sight;
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, Contender};
 use crate::inspector::WrittenStep;
 use crate::number::significant;
 use crate::optimizer::Optimizer;
@@ -38,11 +38,9 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
         Some(Shown {
             optimizer: contender.optimizer,
             scale: comparison.problem.scale,
-            steps: lab.experiment.with(|e| e.steps),
             // A run that could not go on has fewer steps than the cursor may point at: its last is
             // shown.
             step: (lab.cursor.get() as usize).min(run.steps.len()),
-            is_compared: comparison.contenders.len() > 1,
             run,
         })
     });
@@ -66,17 +64,28 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
                 .shown_of(move || !is_one_dimensional()),
         ])
         .shown_of(move || shown.with(|shown| shown.as_ref().is_some_and(|s| s.step != 0)));
+    let contender = move || comparison.with(|c| c.as_ref()?.contender(lab.selected.get()).cloned());
+    let now = move |run: &Trajectory| (lab.cursor.get() as usize).min(run.steps.len());
     let heading = move || {
-        shown.with(|shown| match shown {
-            Some(shown) => format!("Step {} of {} on {}", shown.step, shown.steps, name.name()),
-            None => format!("Step on {}", name.name()),
-        })
+        let steps = lab.experiment.with(|experiment| experiment.steps);
+        let step = contender().map_or(0, |contender| now(&contender.run));
+        format!("Step {step} of {steps} on {}", name.name())
+    };
+    let loss = move || {
+        let Some(Contender { run, rule, .. }) = contender() else {
+            return String::new();
+        };
+        let said = summary(&run, now(&run));
+        if comparison.with(|c| c.as_ref().is_some_and(|c| c.contenders.len() > 1)) {
+            return [rule.description().label, ": ", &said].concat();
+        }
+        said
     };
     section.children([
         el("div")
             .class("inspector-head")
             .children([el("h3").text_of(heading), rule_menu(lab)]),
-        el("p").class("inspector-loss").text_of(say(Shown::summary)),
+        el("p").class("inspector-loss").text_of(loss),
         coordinates,
     ])
 }
@@ -114,10 +123,7 @@ struct Shown {
     /// b of the problem.
     scale: f64,
     run: Arc<Trajectory>,
-    steps: u32,
     step: usize,
-    /// Whether other rules run beside it.
-    is_compared: bool,
 }
 
 impl PartialEq for Shown {
@@ -125,36 +131,30 @@ impl PartialEq for Shown {
         // The same run is the same allocation; comparing its records would take longer than
         // writing one out.
         Arc::ptr_eq(&self.run, &other.run)
-            && (self.optimizer, self.steps, self.step, self.is_compared)
-                == (other.optimizer, other.steps, other.step, other.is_compared)
+            && (self.optimizer, self.step) == (other.optimizer, other.step)
+    }
+}
+
+/// The loss before and after step `t`, or why there is no step to show.
+fn summary(run: &Trajectory, t: usize) -> String {
+    let loss = |t| significant(run.loss(t), DIGITS);
+    if run.steps.is_empty() {
+        return "No step could be taken: the first would leave a value that is not finite."
+            .to_owned();
+    }
+    match t.checked_sub(1) {
+        None => {
+            let [x1, x2] = run.start.map(|x| significant(x, DIGITS));
+            format!(
+                "No step is taken yet: the run starts at ({x1}, {x2}), where the loss is {}.",
+                loss(0)
+            )
+        }
+        Some(before) => format!("Loss {} before, {} after.", loss(before), loss(t)),
     }
 }
 
 impl Shown {
-    /// The loss before and after the step, or why there is no step to show.
-    fn summary(&self) -> String {
-        let (run, t) = (&self.run, self.step);
-        let loss = |t| significant(run.loss(t), DIGITS);
-        let said = match t.checked_sub(1) {
-            _ if run.steps.is_empty() => {
-                "No step could be taken: the first would leave a value that is not finite."
-                    .to_owned()
-            }
-            None => {
-                let [x1, x2] = run.start.map(|x| significant(x, DIGITS));
-                format!(
-                    "No step is taken yet: the run starts at ({x1}, {x2}), where the loss is {}.",
-                    loss(0)
-                )
-            }
-            Some(before) => format!("Loss {} before, {} after.", loss(before), loss(t)),
-        };
-        if self.is_compared {
-            return [self.optimizer.description().label, ": ", &said].concat();
-        }
-        said
-    }
-
     /// The lines of one coordinate's update as HTML; nothing at the start.
     ///
     /// It holds fixed words and formatted numbers only, nothing that a reader or a link can write.

@@ -91,7 +91,8 @@ pub fn landscape_card(
             f64::from(event.client_y()) - bounds.top(),
         ]
     });
-    let grip = RwSignal::new(None::<Grip>);
+    // With the pointer that holds it: other fingers do not move it.
+    let grip = RwSignal::new(None::<(i32, Grip)>);
     let grab = move |event: &PointerEvent, gripped: Grip| {
         if event.button() != 0 {
             return;
@@ -100,13 +101,18 @@ pub fn landscape_card(
         if let Some(element) = target.and_then(|t| t.dyn_into::<Element>().ok()) {
             let _ = element.set_pointer_capture(event.pointer_id());
         }
-        grip.set(Some(gripped));
+        if grip.get_untracked().is_none() {
+            grip.set(Some((event.pointer_id(), gripped)));
+        }
     };
     let pixel_of_move = Rc::clone(&pixel_in_frame);
     let moved = Rc::new(move |event: PointerEvent| {
-        let (Some(gripped), Some(plane)) = (grip.get_untracked(), plane()) else {
+        let (Some((pointer, gripped)), Some(plane)) = (grip.get_untracked(), plane()) else {
             return;
         };
+        if pointer != event.pointer_id() {
+            return;
+        }
         let under_pointer = plane.point_from_pixel(pixel_of_move(&event));
         match gripped {
             Grip::Start => set_start(lab, under_pointer, plane.units_per_px()),
@@ -122,11 +128,31 @@ pub fn landscape_card(
             }
         }
     });
-    let released = move |_: PointerEvent| grip.set(None);
+    let view_before = StoredValue::new(None::<View>);
+    // The browser took the pointer to scroll the page: what it moved meanwhile goes back.
+    let cancelled = move |_: PointerEvent| {
+        if let Some((_, Grip::Plane(_))) = grip.get_untracked() {
+            let before = view_before.get_value();
+            lab.settings.update(|settings| settings.view = before);
+        }
+        grip.set(None);
+    };
+    let released = move |event: PointerEvent| {
+        if grip
+            .get_untracked()
+            .is_some_and(|(pointer, _)| pointer == event.pointer_id())
+        {
+            grip.set(None);
+        }
+    };
     let zoom = move |factor: f64, about: Option<Vector>| {
         let view = lab.view.get_untracked();
         let about = about.unwrap_or(view.centre);
-        let half_extent = (view.half_extent * factor).clamp(1e-9, 1e6);
+        let View { half_extent, .. } = View {
+            half_extent: view.half_extent * factor,
+            ..view
+        }
+        .clamped();
         let kept = half_extent / view.half_extent;
         lab.set_view(View {
             centre: [
@@ -148,6 +174,10 @@ pub fn landscape_card(
         zoom(ZOOM_STEP.powf(notches), about);
     };
     let nudge = move |event: KeyboardEvent| {
+        // With these it is the browser's: Alt and left goes back.
+        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
         let direction = match event.key().as_str() {
             "ArrowLeft" => [-1.0, 0.0],
             "ArrowRight" => [1.0, 0.0],
@@ -190,6 +220,7 @@ pub fn landscape_card(
     let grab_plane = move |event: PointerEvent| {
         if let Some(plane) = plane() {
             let held = plane.point_from_pixel(pixel_in_frame(&event));
+            view_before.set_value(lab.settings.with_untracked(|settings| settings.view));
             grab(&event, Grip::Plane(held));
         }
     };
@@ -198,7 +229,7 @@ pub fn landscape_card(
         let moved = Rc::clone(&moved);
         grip.on("pointermove", move |event: PointerEvent| moved(event))
             .on("pointerup", released)
-            .on("pointercancel", released)
+            .on("pointercancel", cancelled)
     };
     let above = draggable(above)
         .attr("role", "img")

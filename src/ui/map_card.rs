@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::web_sys::{
-    CanvasRenderingContext2d, Event, HtmlCanvasElement, ImageData, PointerEvent,
+    CanvasRenderingContext2d, Event, HtmlCanvasElement, ImageData, MouseEvent,
     wasm_bindgen::Clamped,
 };
 
@@ -157,14 +157,14 @@ pub fn map_card(
             display.chart_theme(),
         ))
     });
-    let choose = move |event: PointerEvent| {
+    let choose = move |event: MouseEvent| {
         let at = (event.offset_x().into(), event.offset_y().into());
         let under = untrack(|| chart.get()?.under([at.0, at.1], &size.get()?));
-        if let (Some(chosen), 0) = (under, event.button()) {
+        if let Some(chosen) = under {
             lab.change(|settings| choose(settings, kind.get_untracked(), chosen));
         }
     };
-    let marks = marks.on("pointerdown", choose);
+    let marks = marks.on("click", choose);
     let caption = move || {
         let failed = failure.get();
         if !failed.is_empty() {

@@ -1,7 +1,7 @@
 //! The page: controls, figures, playback. Everything here needs a browser, nothing depends on it.
 //!
 //! [`state`] holds the settings and the one way to change them; [`address`] mirrors them in the
-//! link; [`app`] lays out the page from one component per file.
+//! link; [`app`] lays out the page from one part per file, all made of the elements of [`dom`].
 
 mod address;
 mod app;

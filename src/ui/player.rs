@@ -43,6 +43,10 @@ pub fn player(lab: Lab) -> El {
         if tag == "INPUT" && name != "step" {
             return;
         }
+        // With these it is the browser's: Alt and left goes back.
+        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
         match event.key().as_str() {
             " " if tag != "BUTTON" => toggle(),
             "ArrowRight" | "ArrowUp" => by(1),
@@ -127,6 +131,9 @@ fn play_while_asked(lab: Lab) {
     });
 }
 
+/// A longer pause between frames counts as this long.
+const LONGEST_FRAME_MS: f64 = 250.0;
+
 /// `position` is the cursor with its fraction, so that slow speeds keep time.
 fn next_frame(
     lab: Lab,
@@ -141,7 +148,16 @@ fn next_frame(
             return;
         };
         let end = f64::from(settings.experiment.steps);
-        let position = (position + settings.speed * (now_ms - last_ms) / 1000.0).min(end);
+        let cursor = settings.cursor.index(settings.experiment.steps);
+        // Someone else may have moved the cursor.
+        let from = if cursor == position as u32 {
+            position
+        } else {
+            f64::from(cursor)
+        };
+        // A page out of sight has no frames: it goes on where it was, not where it might be.
+        let elapsed_ms = (now_ms - last_ms).min(LONGEST_FRAME_MS);
+        let position = (from + settings.speed * elapsed_ms / 1000.0).min(end);
         lab.set_cursor(position as u32);
         if position >= end {
             lab.playing.set(false);

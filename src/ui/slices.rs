@@ -15,7 +15,7 @@ const SLICE_MS: f64 = 6.0;
 /// The result of work that `start` sets up from the signals it reads; none until it is done.
 ///
 /// The first slice runs at once, so that short work has no intermediate state. When the signals
-/// change, unfinished work is dropped and the last result stays until the new one is there.
+/// change, unfinished work is dropped.
 pub fn in_slices<R, W>(start: impl Fn() -> W + 'static) -> ReadSignal<Option<R>>
 where
     R: Clone + Send + Sync + 'static,
@@ -30,6 +30,8 @@ where
             set_result.set(Some(done));
             return;
         }
+        // What was found before is not of what is shown now.
+        set_result.set(None);
         go_on(work, set_result, generation, generation.get_value());
     });
     result

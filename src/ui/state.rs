@@ -173,11 +173,7 @@ impl Lab {
             after.hidden.clone_from(&before.hidden);
         }
         if after.experiment != seen.experiment {
-            let now_ms = super::now_ms();
-            if now_ms - self.changed_at_ms.get_value() > GESTURE_MS {
-                self.ghost.set(Some((self.side, seen.experiment)));
-            }
-            self.changed_at_ms.set_value(now_ms);
+            self.leave_ghost(&seen.experiment, &after.experiment);
             // The view stays, although it might be fitted otherwise to the new experiment.
             after.view = after.view.or_else(|| Some(self.view.get_untracked()));
         }
@@ -186,6 +182,23 @@ impl Lab {
         if after != before {
             self.settings.set(after);
         }
+    }
+
+    /// Leaves the experiment before a change as the ghost, unless only what is shown differs, or the
+    /// change goes on with the last one. Of a typed function there is one only: the last good one.
+    fn leave_ghost(&self, before: &Experiment, after: &Experiment) {
+        let mut same_shown = before.clone();
+        same_shown.objectives.clone_from(&after.objectives);
+        same_shown.rules.clone_from(&after.rules);
+        same_shown.function.clone_from(&after.function);
+        if same_shown == *after {
+            return;
+        }
+        let now_ms = super::now_ms();
+        if now_ms - self.changed_at_ms.get_value() > GESTURE_MS {
+            self.ghost.set(Some((self.side, before.clone())));
+        }
+        self.changed_at_ms.set_value(now_ms);
     }
 
     /// The settings as a link has them: without a view that whoever opens it would see anyway.
@@ -207,6 +220,7 @@ impl Lab {
     pub fn open(&self, experiment: Experiment) {
         self.playing.set(false);
         self.ghost.set(None);
+        self.changed_at_ms.set_value(f64::NEG_INFINITY);
         self.fitted.set(self.fit(&experiment));
         self.settings.update(|settings| {
             settings.experiment = experiment;
@@ -222,6 +236,7 @@ impl Lab {
     pub fn restore(&self, settings: Settings) {
         self.playing.set(false);
         self.ghost.set(None);
+        self.changed_at_ms.set_value(f64::NEG_INFINITY);
         self.fitted.set(self.fit(&settings.experiment));
         self.settings.set(settings);
     }
@@ -239,7 +254,8 @@ impl Lab {
 
     /// Shows another part of the plane.
     pub fn set_view(&self, view: View) {
-        self.settings.update(|settings| settings.view = Some(view));
+        self.settings
+            .update(|settings| settings.view = Some(view.clamped()));
     }
 
     /// Moves the cursor; to the last step or beyond is to the end, wherever that is.

@@ -50,7 +50,11 @@ test("a run is saved as CSV, JSON and Python", async ({ page }) => {
   expect(new Set(rows.map((row) => row.length)).size).toBe(1);
 
   const json = await saved(page, page.getByTestId("json-f1"));
-  expect(JSON.parse(json.content.toString())).toBeInstanceOf(Object);
+  const run = JSON.parse(json.content.toString());
+  // D2L's print for η = 0.4.
+  expect(run.points).toHaveLength(21);
+  expect(run.points[20][0]).toBeCloseTo(-2.382563, 6);
+  expect(run.points[20][1]).toBeCloseTo(-0.158591, 6);
 
   const python = await saved(page, page.getByTestId("python-f1"));
   expect(python.content.toString()).toContain("import torch");

@@ -9,7 +9,7 @@ declare global {
   }
 }
 
-// Other workers' pages would be measured with it.
+// One at a time.
 test.describe.configure({ mode: "serial" });
 
 test("@bench a slider's event is painted", async ({ page }, testInfo) => {

@@ -24,6 +24,6 @@ pub(crate) fn run(setup: &Setup) -> Result<(), Stop> {
     say("timings in the browser");
     setup
         .playwright()?
-        .args(["--grep", "@bench", "--pass-with-no-tests"])
+        .args(["--no-deps", "--grep", "@bench"])
         .run()
 }

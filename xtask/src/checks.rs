@@ -86,7 +86,7 @@ impl CheckName {
             Self::Budget => setup.playwright()?.arg("--project=budget").run(),
             Self::Browser => setup
                 .playwright()?
-                .arg("--project=browser")
+                .arg("--project=speed")
                 .args(browser_args)
                 .run(),
         }
