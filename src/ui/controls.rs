@@ -39,7 +39,7 @@ pub fn controls(lab: Lab) -> Vec<El> {
     if lab.side == Side::A {
         sections.push(section("Presets", is_wide, presets(lab)));
     }
-    sections.push(section("Convention", false, convention));
+    sections.push(section("Convention", is_wide, convention));
     sections.push(section("Noise and scale", false, of_problem.collect()));
     sections
 }
@@ -209,12 +209,23 @@ fn choice_control(lab: Lab, property: &'static Property, names: &'static [&'stat
             "radio",
             &lab.control_id(name),
             value,
-            value,
+            choice_label(value),
             is_chosen,
             choose,
         )
     });
     fieldset(property.label, options)
+}
+
+/// What a choice is called on the page: its name, or more words where it takes more.
+fn choice_label(name: &'static str) -> &'static str {
+    match name {
+        "inside" => "inside the root",
+        "outside" => "outside the root",
+        "accumulate" => "accumulate, then step",
+        "step" => "step, then accumulate",
+        name => name,
+    }
 }
 
 /// Switches a name on or off in a list of at most `most`, of which the last one stays.
