@@ -217,6 +217,15 @@ pub fn readout(
     el("div")
         .class("readout")
         .test_id(&lab.id("readout", name))
+        .attr("role", "region")
+        .attr(
+            "aria-label",
+            &["Premature stopping: ", &lab.id("readout", name)].concat(),
+        )
+        // A table of several rules may be wider than its column, and is then scrolled by keys too.
+        .attr_of("tabindex", move || {
+            if only().is_some() { "-1" } else { "0" }.to_owned()
+        })
         .shown_of(move || standings.with(Option::is_some))
         .children([el("div").html_of(markup), verdict])
 }

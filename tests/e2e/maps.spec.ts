@@ -11,7 +11,10 @@ function colour(page: Page, id: string, across: number, down: number): Promise<n
     .evaluate(
       (canvas: HTMLCanvasElement, [x, y]) => {
         const at = [Math.floor(x * canvas.width), Math.floor(y * canvas.height)] as const;
-        return [...canvas.getContext("2d")!.getImageData(at[0], at[1], 1, 1).data];
+        // Of a copy: the browser warns of one that is read back again and again.
+        const context = new OffscreenCanvas(1, 1).getContext("2d")!;
+        context.drawImage(canvas, -at[0], -at[1]);
+        return [...context.getImageData(0, 0, 1, 1).data];
       },
       [across, down],
     );
