@@ -5,7 +5,7 @@ use leptos::web_sys::Event;
 
 use super::controls::controls;
 use super::display::Display;
-use super::dom::{El, button, el};
+use super::dom::{El, button, el, memo};
 use super::exports::exports;
 use super::figure_card::FigureCard;
 use super::inspector::inspector;
@@ -26,7 +26,7 @@ const LEDE: &str = "Every coordinate gets its own learning rate: η divided by t
 #[must_use]
 pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     let display = Display::watch(lab);
-    let objectives = Memo::new(move |_| lab.experiment.with(|e| e.objectives.clone()));
+    let objectives = memo(move || lab.experiment.with(|e| e.objectives.clone()));
     let workbench = el("div").class("workbench").children([
         el("aside")
             .class("panel")

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlInputElement};
 
 use super::display;
-use super::dom::{El, button, el};
+use super::dom::{El, button, el, memo};
 use super::state::Lab;
 use crate::settings::presets::{CONVENTIONS, Convention, PRESETS};
 use crate::settings::quantity::Quantity;
@@ -104,7 +104,7 @@ fn slider_field(
     component: usize,
     label: &str,
 ) -> El {
-    let value = Memo::new(move |_| {
+    let value = memo(move || {
         let values = lab.settings.with(|settings| quantity.values(settings));
         values.get(component).copied().unwrap_or_default()
     });
@@ -232,7 +232,7 @@ fn objectives(lab: Lab) -> El {
 
 /// The sources' experiments.
 fn presets(lab: Lab) -> Vec<El> {
-    let open = Memo::new(move |_| {
+    let open = memo(move || {
         lab.experiment.with(|open| {
             PRESETS
                 .iter()
@@ -270,7 +270,7 @@ fn presets(lab: Lab) -> Vec<El> {
 
 /// Whose form of the rule: sets ε, s₀, decay and order together.
 fn conventions(lab: Lab) -> El {
-    let current = Memo::new(move |_| {
+    let current = memo(move || {
         lab.experiment
             .with(|e| Convention::of(&e.optimizer).copied())
     });

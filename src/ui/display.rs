@@ -1,6 +1,8 @@
 //! What the screen is: device pixels, text size, colours.
 
 use leptos::prelude::*;
+
+use super::dom::memo;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -40,7 +42,7 @@ impl Display {
             // The page lives as long as the window: this listener is never taken off.
             query.set_onchange(Some(changed.into_js_value().unchecked_ref()));
         }
-        let is_dark = Memo::new(move |_| match lab.settings.with(|s| s.theme) {
+        let is_dark = memo(move || match lab.settings.with(|s| s.theme) {
             Theme::System => system_dark.get(),
             Theme::Light => false,
             Theme::Dark => true,

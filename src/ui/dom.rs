@@ -265,3 +265,18 @@ fn follow_text(element: Element, place: Place, text: Box<dyn Fn() -> String>) {
     });
     StoredValue::new_local(effect);
 }
+
+/// A value that is computed anew when what it reads changes, and followed when it differs.
+///
+/// As [`Memo::new`], but its code is there once for each type of value, not for each computation.
+#[must_use]
+pub fn memo<T: PartialEq + Send + Sync + 'static>(
+    value: impl Fn() -> T + Send + Sync + 'static,
+) -> Memo<T> {
+    fn boxed<T: PartialEq + Send + Sync + 'static>(
+        value: Box<dyn Fn() -> T + Send + Sync>,
+    ) -> Memo<T> {
+        Memo::new(move |_| value())
+    }
+    boxed(Box::new(value))
+}

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 
 use super::canvas::{draw_when_changed, observe_size};
 use super::display::Display;
-use super::dom::{El, button, el};
+use super::dom::{El, button, el, memo};
 use super::figure_card::FigureExports;
 use super::state::Lab;
 use crate::chart::landscape::{BackdropLayer, RunsLayer, projection};
@@ -39,7 +39,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     let (below, above) = (el("canvas").attr("aria-hidden", "true"), el("canvas"));
     let frame = el("div").class("canvas-frame");
     let size = observe_size(&frame.node());
-    let backdrop = Memo::new(move |_| BackdropLayer {
+    let backdrop = memo(move || BackdropLayer {
         objective: lab.experiment.with(|experiment| experiment.objective(name)),
         view: lab.view.get(),
     });
@@ -61,7 +61,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
             runs: runs.get(),
         })
     });
-    let caption = Memo::new(move |_| {
+    let caption = memo(move || {
         let minimiser = lab.experiment.with(|e| e.objective(name).minimiser());
         let runs = runs.get();
         explain::contour(&runs.current, minimiser, runs.cursor)

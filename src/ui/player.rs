@@ -8,13 +8,13 @@ use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
 
 use super::controls::quantity_control;
-use super::dom::{El, button, el, follow};
+use super::dom::{El, button, el, follow, memo};
 use super::state::Lab;
 
 /// The bar that moves the cursor.
 #[must_use]
 pub fn player(lab: Lab) -> El {
-    let steps = Memo::new(move |_| lab.experiment.with(|experiment| experiment.steps));
+    let steps = memo(move || lab.experiment.with(|experiment| experiment.steps));
     play_while_asked(lab);
     let go = move |step: i64| {
         lab.playing.set(false);

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::dom::memo;
+
 use crate::chart::landscape::fitted_view;
 use crate::settings::{Cursor, Experiment, ObjectiveName, Problem, Settings, View};
 use crate::trajectory::Trajectory;
@@ -40,9 +42,9 @@ impl Lab {
         let settings = RwSignal::new(settings);
         Self {
             settings,
-            experiment: Memo::new(move |_| settings.with(|s| s.experiment.clone())),
-            cursor: Memo::new(move |_| settings.with(|s| s.cursor.index(s.experiment.steps))),
-            view: Memo::new(move |_| settings.with(|s| s.view).unwrap_or_else(|| fitted.get())),
+            experiment: memo(move || settings.with(|s| s.experiment.clone())),
+            cursor: memo(move || settings.with(|s| s.cursor.index(s.experiment.steps))),
+            view: memo(move || settings.with(|s| s.view).unwrap_or_else(|| fitted.get())),
             ghost: RwSignal::new(None),
             problems: RwSignal::new(problems),
             playing: RwSignal::new(false),
@@ -154,14 +156,14 @@ impl Lab {
     #[must_use]
     pub fn ghost_run(&self, name: ObjectiveName) -> Memo<Option<Arc<Trajectory>>> {
         let ghost = self.ghost;
-        optional_run(Memo::new(move |_| ghost.get()), name)
+        optional_run(memo(move || ghost.get()), name)
     }
 
     /// The pinned run on an objective.
     #[must_use]
     pub fn pinned_run(&self, name: ObjectiveName) -> Memo<Option<Arc<Trajectory>>> {
         let settings = self.settings;
-        let pinned = Memo::new(move |_| settings.with(|settings| settings.pinned.clone()));
+        let pinned = memo(move || settings.with(|settings| settings.pinned.clone()));
         optional_run(pinned, name)
     }
 }

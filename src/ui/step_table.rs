@@ -7,7 +7,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, Event};
 
-use super::dom::{El, el, follow};
+use super::dom::{El, el, follow, memo};
 use super::state::Lab;
 use crate::inspector::{CoordinateStep, rows_to_lay_out};
 use crate::number::significant;
@@ -55,10 +55,10 @@ fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
     let frame = el("div");
     let scroller: Element = frame.node();
     let viewport = RwSignal::new(Viewport::default());
-    let optimizer = Memo::new(move |_| lab.experiment.with(|experiment| experiment.optimizer));
-    let count = Memo::new(move |_| run.with(|run| run.steps.len()));
-    let row_height = Memo::new(move |_| viewport.get().row_height);
-    let laid_out = Memo::new(move |_| {
+    let optimizer = memo(move || lab.experiment.with(|experiment| experiment.optimizer));
+    let count = memo(move || run.with(|run| run.steps.len()));
+    let row_height = memo(move || viewport.get().row_height);
+    let laid_out = memo(move || {
         let Viewport {
             scrolled,
             height,
@@ -99,7 +99,7 @@ fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
             }
         })
     };
-    let is_measured = Memo::new(move |_| row_height.get() > 0.0);
+    let is_measured = memo(move || row_height.get() > 0.0);
     follow(Box::new(move || {
         let index = lab.cursor.get().saturating_sub(1);
         count.track();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::display::Display;
-use super::dom::{El, el};
+use super::dom::{El, el, memo};
 use super::figure_card::FigureCard;
 use super::slices::in_slices;
 use super::state::Lab;
@@ -17,7 +17,7 @@ use crate::settings::{Experiment, ObjectiveName, Property};
 
 /// The experiment without what only the other objectives' runs depend on.
 fn own_experiment(lab: Lab, name: ObjectiveName) -> Memo<Experiment> {
-    Memo::new(move |_| own_experiment_now(lab, name))
+    memo(move || own_experiment_now(lab, name))
 }
 
 /// How far the run has come, how far it would have to go on, and a badge when it stops early.
@@ -29,11 +29,11 @@ pub fn readout(lab: Lab, name: ObjectiveName, runs: Signal<Runs>) -> El {
         let mut horizon = Horizon::new(e.objective(name), e.optimizer, e.start);
         move |budget| horizon.advance(budget)
     });
-    let progress = Memo::new(move |_| {
+    let progress = memo(move || {
         let minimiser = experiment.with(|e| e.objective(name).minimiser());
         runs.with(|runs| Progress::at(&runs.current, minimiser, runs.cursor))
     });
-    let steps = Memo::new(move |_| experiment.with(|e| e.steps));
+    let steps = memo(move || experiment.with(|e| e.steps));
     let share = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
     let needed_text = move || match needed.get() {
         None => "…".to_owned(),
@@ -82,7 +82,7 @@ pub fn readout(lab: Lab, name: ObjectiveName, runs: Signal<Runs>) -> El {
 #[must_use]
 pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<Runs>) -> El {
     // η itself does not change the curve.
-    let swept = Memo::new(move |_| {
+    let swept = memo(move || {
         let mut experiment = own_experiment_now(lab, name);
         experiment.optimizer.learning_rate = 1.0;
         experiment
@@ -95,7 +95,7 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
                 .then(|| sweep.points().collect::<Vec<_>>())
         }
     });
-    let current = Memo::new(move |_| {
+    let current = memo(move || {
         let experiment = lab.experiment.get();
         let minimiser = experiment.objective(name).minimiser();
         let share = runs.with(|runs| {
@@ -114,7 +114,7 @@ pub fn sweep_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<
             steps: swept.with(|e| e.steps),
         })
     });
-    let caption = Memo::new(move |_| {
+    let caption = memo(move || {
         let (learning_rate, share) = current.get();
         let steps = swept.with(|e| e.steps);
         explain::sweep(
