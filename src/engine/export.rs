@@ -254,7 +254,6 @@ mod tests {
             ),
             drawn(plain.clone(), "pin=eta:2"),
             drawn(plain.clone(), "step=3"),
-            drawn(picture(FigureName::Sweep), ""),
         ];
         for other in &others {
             assert_ne!(*other, default);
