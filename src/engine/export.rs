@@ -133,8 +133,7 @@ impl Export {
         } = &self.settings;
         let run = |experiment: &Experiment| Arc::new(experiment.run(self.objective));
         let current = run(experiment);
-        // A run that diverged is shorter than was asked for.
-        let cursor = (cursor.index(experiment.steps) as usize).min(current.steps.len());
+        let cursor = current.step_shown(cursor.index(experiment.steps));
         Runs {
             current,
             cursor,

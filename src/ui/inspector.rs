@@ -32,9 +32,7 @@ pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> E
             let run = run.get();
             Shown {
                 optimizer: experiment.optimizer,
-                // A run that diverged has fewer steps than the cursor may point at: its last is
-                // shown.
-                step: (lab.cursor.get() as usize).min(run.steps.len()),
+                step: run.step_shown(lab.cursor.get()),
                 run,
             }
         }))
@@ -54,7 +52,7 @@ pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> E
             coordinate("inspector-coordinate x2", "x₂", |s| s.equations(1)),
         ])
         .shown_of(move || shown.with(|shown| shown.as_ref().is_some_and(|s| s.step != 0)));
-    let now = move || (lab.cursor.get() as usize).min(run.with(|run| run.steps.len()));
+    let now = move || run.with(|run| run.step_shown(lab.cursor.get()));
     let heading = move || {
         let steps = lab.experiment.with(|experiment| experiment.steps);
         format!("Step {} of {steps} on {}", now(), name.name())

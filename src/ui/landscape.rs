@@ -311,8 +311,7 @@ pub fn runs_of(
     let (run, ghost, pinned) = (lab.run(name), lab.ghost_run(name), lab.pinned_run(name));
     let runs = Signal::derive(move || {
         let current = run.get();
-        // A run that diverged is shorter than was asked for.
-        let cursor = (lab.cursor.get() as usize).min(current.steps.len());
+        let cursor = current.step_shown(lab.cursor.get());
         Runs {
             current,
             cursor,

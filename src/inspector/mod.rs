@@ -1,18 +1,19 @@
 //! One step laid open: what each coordinate went through, written out as mathematics with its
 //! numbers, and which steps of a long table to lay out.
 
-use std::ops::Range;
+mod mathml;
+mod rows;
 
-use crate::number::significant;
+pub use rows::rows_to_lay_out;
+
+use mathml::{
+    at_t, before_t, difference, digits, equals, fenced, fenced_if_negative, fenced_unless_plain,
+    formulas, fraction, identifier, number, product, result, row, square, square_root, sub, sum,
+};
+
 use crate::objective::Vector;
 use crate::optimizer::{Adagrad, EpsilonPlacement, Order};
 use crate::trajectory::Step;
-
-/// Significant digits of every number shown.
-const DIGITS: usize = 6;
-
-/// Digits that every decimal keeps in an f64: what differs beyond them is rounding.
-const FAITHFUL_DIGITS: usize = 15;
 
 /// One coordinate's part of a step, from gradient to new position.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -245,164 +246,6 @@ fn denominator(optimizer: &Adagrad, accumulator: &str, epsilon: &str) -> String 
     }
 }
 
-/// Which of `count` rows of equal height to lay out: those in sight, with some on either side to
-/// scroll into. Heights are in CSS pixels.
-///
-/// Both ends are multiples of eight (or the last row), so that not every pixel scrolled is work.
-#[must_use]
-pub fn rows_to_lay_out(
-    scrolled: f64,
-    viewport_height: f64,
-    row_height: f64,
-    count: usize,
-) -> Range<usize> {
-    const GROUP: usize = 8;
-    // Casts saturate: a row height of 0 (not laid out yet) asks for row 0 or the last one.
-    let first_in_sight = ((scrolled.max(0.0) / row_height) as usize).min(count);
-    let in_sight = ((viewport_height.max(0.0) / row_height).ceil() as usize).min(MOST_ROWS);
-    let first = first_in_sight.saturating_sub(GROUP) / GROUP * GROUP;
-    let end = (first_in_sight + in_sight + GROUP).next_multiple_of(GROUP);
-    first..end.min(count)
-}
-
-/// More rows than any screen shows; a bound for when heights are not known yet.
-const MOST_ROWS: usize = 200;
-
-fn formulas(parts: &[String]) -> String {
-    let formulas: Vec<String> = parts
-        .iter()
-        .map(|part| format!("<math displaystyle=\"true\">{part}</math>"))
-        .collect();
-    formulas.join(" ")
-}
-
-/// A number in six digits: `<mn>`, with its sign and power of ten where it has them.
-fn number(value: f64) -> String {
-    let text = significant(value, DIGITS);
-    let (negative, magnitude) = match text.strip_prefix('−') {
-        Some(magnitude) => (true, magnitude),
-        None => (false, text.as_str()),
-    };
-    let magnitude = match magnitude.split_once("×10") {
-        Some((mantissa, exponent)) => {
-            let power = format!("<msup>{}{}</msup>", digits("10"), raised(exponent));
-            row(&[digits(mantissa), operator("×"), power])
-        }
-        None => digits(magnitude),
-    };
-    if negative {
-        row(&[operator("−"), magnitude])
-    } else {
-        magnitude
-    }
-}
-
-/// An exponent in superscript characters, as MathML in ordinary ones.
-fn raised(exponent: &str) -> String {
-    const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let ordinary: String = exponent
-        .chars()
-        .filter_map(|raised| SUPERSCRIPTS.iter().position(|&digit| digit == raised))
-        .map(|digit| digit.to_string())
-        .collect();
-    if exponent.starts_with('⁻') {
-        row(&[operator("−"), digits(&ordinary)])
-    } else {
-        digits(&ordinary)
-    }
-}
-
-/// = or ≈ and the number.
-fn result(value: f64) -> String {
-    let shown_in_full = significant(value, DIGITS) == significant(value, FAITHFUL_DIGITS);
-    let relation = if shown_in_full { "=" } else { "≈" };
-    row(&[infix(relation), number(value)])
-}
-
-fn equals(expression: &str) -> String {
-    row(&[infix("="), expression.to_owned()])
-}
-
-fn sum(left: &str, right: &str) -> String {
-    row(&[left.to_owned(), operator("+"), right.to_owned()])
-}
-
-fn difference(left: &str, right: &str) -> String {
-    row(&[left.to_owned(), operator("−"), right.to_owned()])
-}
-
-fn product(left: &str, right: &str) -> String {
-    row(&[left.to_owned(), operator("⋅"), right.to_owned()])
-}
-
-fn fraction(numerator: &str, denominator: &str) -> String {
-    format!("<mfrac>{numerator}{denominator}</mfrac>")
-}
-
-fn square_root(radicand: &str) -> String {
-    format!("<msqrt>{radicand}</msqrt>")
-}
-
-fn square(base: &str) -> String {
-    format!("<msup>{base}{}</msup>", digits("2"))
-}
-
-fn fenced(expression: &str) -> String {
-    row(&[operator("("), expression.to_owned(), operator(")")])
-}
-
-fn fenced_if_negative(value: f64) -> String {
-    let number = number(value);
-    if value < 0.0 { fenced(&number) } else { number }
-}
-
-/// A sign or a power of ten does not bind as tightly as an exponent.
-fn fenced_unless_plain(number: &str) -> String {
-    if number.starts_with("<mn>") {
-        number.to_owned()
-    } else {
-        fenced(number)
-    }
-}
-
-/// The symbol with index t.
-fn at_t(symbol: &str) -> String {
-    sub(&identifier(symbol), &identifier("t"))
-}
-
-/// The symbol with index t − 1.
-fn before_t(symbol: &str) -> String {
-    sub(
-        &identifier(symbol),
-        &difference(&identifier("t"), &digits("1")),
-    )
-}
-
-fn sub(base: &str, index: &str) -> String {
-    format!("<msub>{base}{index}</msub>")
-}
-
-fn row(parts: &[String]) -> String {
-    format!("<mrow>{}</mrow>", parts.concat())
-}
-
-fn identifier(name: &str) -> String {
-    format!("<mi>{name}</mi>")
-}
-
-fn digits(digits: &str) -> String {
-    format!("<mn>{digits}</mn>")
-}
-
-fn operator(operator: &str) -> String {
-    format!("<mo>{operator}</mo>")
-}
-
-/// An operator that opens its formula but relates it to the one before.
-fn infix(operator: &str) -> String {
-    format!("<mo form=\"infix\">{operator}</mo>")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -538,17 +381,6 @@ mod tests {
     }
 
     #[test]
-    fn signs_and_powers_of_ten_are_marked_up() {
-        assert_eq!(number(2.5), "<mn>2.5</mn>");
-        assert_eq!(
-            number(-1.25e-17),
-            "<mrow><mo>−</mo><mrow><mn>1.25</mn><mo>×</mo><msup><mn>10</mn>\
-             <mrow><mo>−</mo><mn>17</mn></mrow></msup></mrow></mrow>"
-        );
-        assert!(number(3e20).ends_with("<msup><mn>10</mn><mn>20</mn></msup></mrow>"));
-    }
-
-    #[test]
     fn the_columns_are_the_numbers_of_the_step() {
         let trajectory = run(&Objective::F2, &PLAIN, [-5.0, -2.0], 3);
         let step = trajectory.steps[2];
@@ -573,28 +405,5 @@ mod tests {
                 ]
             );
         }
-    }
-
-    #[test]
-    fn the_rows_laid_out_hold_those_in_sight() {
-        // Rows of 30 px in 300 px: ten in sight, and eleven where the first is cut.
-        assert_eq!(rows_to_lay_out(0.0, 300.0, 30.0, 100_000), 0..24);
-        assert_eq!(rows_to_lay_out(3000.0, 300.0, 30.0, 100_000), 88..120);
-        assert_eq!(
-            rows_to_lay_out(3_000_000.0, 300.0, 30.0, 100_000).end,
-            100_000
-        );
-        assert_eq!(rows_to_lay_out(0.0, 300.0, 30.0, 5), 0..5);
-        for scrolled in 0..2000 {
-            let rows = rows_to_lay_out(f64::from(scrolled), 300.0, 30.0, 60);
-            assert!(rows.start <= scrolled as usize / 30, "{rows:?}");
-            assert!(
-                rows.end >= (scrolled as usize / 30 + 11).min(60),
-                "{rows:?}"
-            );
-            assert!(rows.len() <= 40, "{rows:?}");
-        }
-        // Before the first layout nothing is known.
-        assert!(rows_to_lay_out(0.0, 0.0, 0.0, 100_000).len() <= MOST_ROWS + 16);
     }
 }
