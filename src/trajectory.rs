@@ -121,6 +121,12 @@ impl Trajectory {
         self.record(t).map_or(self.initial_state, Step::state)
     }
 
+    /// The step that a cursor at `cursor` shows: the last one, where the run diverged before.
+    #[must_use]
+    pub fn step_shown(&self, cursor: u32) -> usize {
+        (cursor as usize).min(self.steps.len())
+    }
+
     /// The record of step t, or of the last step for any later t; none for t = 0 or an empty run.
     #[must_use]
     pub fn record(&self, t: usize) -> Option<&Step> {

@@ -3,9 +3,10 @@
 //! Everything is read from the rule's [`Description`](crate::optimizer::Description); nothing here
 //! knows a rule. Results are those that the run recorded, where it recorded them.
 
-use super::{
-    Line, difference, digits, equals, fenced, formulas, fraction, identifier, number, operator,
-    product, result, row, square_root, sub, sum,
+use super::Line;
+use super::mathml::{
+    difference, digits, equals, fenced, formulas, fraction, identifier, number, operator, product,
+    result, row, square_root, sub, sum,
 };
 use crate::objective::Vector;
 use crate::optimizer::formula::{Expression, Formula, Operator, When};
@@ -552,7 +553,7 @@ fn symbol(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inspector::tests::text;
+    use crate::inspector::mathml::tests::text;
     use crate::objective::{DESCRIPTIONS as OBJECTIVES, Objective, Problem};
     use crate::optimizer::{
         Adagrad, AdagradFull, DESCRIPTIONS, Description, EpsilonPlacement, Momentum, Newton, Order,

@@ -40,7 +40,7 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
             scale: comparison.problem.scale,
             // A run that could not go on has fewer steps than the cursor may point at: its last is
             // shown.
-            step: (lab.cursor.get() as usize).min(run.steps.len()),
+            step: run.step_shown(lab.cursor.get()),
             run,
         })
     });
@@ -65,7 +65,7 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
         ])
         .shown_of(move || shown.with(|shown| shown.as_ref().is_some_and(|s| s.step != 0)));
     let contender = move || comparison.with(|c| c.as_ref()?.contender(lab.selected.get()).cloned());
-    let now = move |run: &Trajectory| (lab.cursor.get() as usize).min(run.steps.len());
+    let now = move |run: &Trajectory| run.step_shown(lab.cursor.get());
     let heading = move || {
         let steps = lab.experiment.with(|experiment| experiment.steps);
         let step = contender().map_or(0, |contender| now(&contender.run));
