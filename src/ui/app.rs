@@ -5,7 +5,6 @@ use leptos::web_sys::Event;
 
 use super::caption::{Explain, caption};
 use super::controls::controls;
-use super::derived::memo;
 use super::display::Display;
 use super::dom::{El, button, el};
 use super::exports::exports;
@@ -15,6 +14,7 @@ use super::landscape::{landscape_card, runs_of};
 use super::legend::legend;
 use super::map_card::{map_card, map_menu};
 use super::player::player;
+use super::reactive::{Memo, RwSignal, derived, memo};
 use super::rules_table::rules_table;
 use super::state::{Lab, Side};
 use super::step_table::step_table;
@@ -207,7 +207,7 @@ fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
             title,
             name: figure_name,
             objective: name,
-            figure: Signal::derive(move || Some(figure(runs.get()))),
+            figure: derived(move || Some(figure(runs.get()))),
             caption: caption(lab, comparison, runs, explain),
             on_drag: None,
         }

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
 use super::display;
-use super::dom::follow;
+use super::reactive::{RwSignal, follow, when_gone};
 use crate::chart::painter::UNITS_PER_CSS_PX;
 use crate::chart::{AnyFigure, ChartTheme, Drawn, Figure, FigureSize, Painter};
 
@@ -30,10 +30,9 @@ pub fn observe_size(frame: &Element) -> RwSignal<Option<FigureSize>> {
     });
     if let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) {
         observer.observe(frame);
-        // Not Send, so kept by the owner until the view goes.
-        let kept = StoredValue::new_local((observer, resized));
-        on_cleanup(move || {
-            let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
+        when_gone(move || {
+            observer.disconnect();
+            drop(resized);
         });
     }
     size
@@ -58,15 +57,13 @@ fn draw_in_next_frame(
 ) {
     let latest: Rc<RefCell<Option<Drawing>>> = Rc::default();
     let requested: Rc<Cell<Option<AnimationFrameRequestHandle>>> = Rc::default();
-    let cancelled = StoredValue::new_local(Rc::clone(&requested));
-    on_cleanup(move || {
-        let _ = cancelled.try_with_value(|requested| {
-            if let Some(handle) = requested.take() {
-                handle.cancel();
-            }
-        });
+    let cancelled = Rc::clone(&requested);
+    when_gone(move || {
+        if let Some(handle) = cancelled.take() {
+            handle.cancel();
+        }
     });
-    follow(Box::new(move || {
+    follow(move || {
         let (Some(next), ratio) = (prepare(), pixel_ratio.get()) else {
             return;
         };
@@ -84,7 +81,7 @@ fn draw_in_next_frame(
             }
         });
         requested.set(handle.ok());
-    }));
+    });
 }
 
 fn paint(

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
-
-use super::derived::memo;
+use super::reactive::{Memo, memo};
 use super::state::Lab;
 use crate::chart::Runs;
 use crate::comparison::Comparison;
@@ -18,9 +16,9 @@ pub type Explain = fn(&Subject<'_>, usize) -> String;
 pub fn caption(
     lab: Lab,
     comparison: Memo<Option<Arc<Comparison>>>,
-    runs: Signal<Runs>,
+    runs: Memo<Runs>,
     explain: Explain,
-) -> Signal<String> {
+) -> Memo<String> {
     let says = move || {
         let comparison = comparison.get()?;
         let subject = comparison.subject(lab.selected.get())?;
@@ -34,5 +32,5 @@ pub fn caption(
         let label = subject.optimizer.description().label;
         Some([label, ": ", &said].concat())
     };
-    memo(move || says().unwrap_or_default()).into()
+    memo(move || says().unwrap_or_default())
 }

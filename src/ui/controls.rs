@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos::web_sys::{Event, HtmlInputElement};
 
-use super::derived::memo;
 use super::display;
 use super::dom::{El, button, el};
 use super::presets::presets;
+use super::reactive::memo;
 use super::state::{Lab, Side};
 use super::typed::function_field;
 use crate::objective::problem;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
-use super::derived::{effect, memo};
+use super::reactive::{Memo, RwSignal, effect, memo};
 use super::state::Lab;
 use crate::chart::{ChartTheme, FigureSize, theme};
 use crate::number::parse;

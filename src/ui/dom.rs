@@ -14,6 +14,8 @@ use leptos::web_sys::{Element, Event, HtmlInputElement};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
+use super::reactive::{follow, when_gone};
+
 /// An element under construction.
 #[derive(Clone, Debug)]
 pub struct El(Element);
@@ -109,7 +111,7 @@ impl El {
     pub fn value_of(self, value: impl Fn() -> String + 'static) -> Self {
         // Fields and menus both have `value`; this names the property, whatever the element is.
         let field: HtmlInputElement = self.node();
-        follow(Box::new(move || field.set_value(&value())));
+        follow(move || field.set_value(&value()));
         self
     }
 
@@ -117,7 +119,7 @@ impl El {
     #[must_use]
     pub fn checked_of(self, checked: impl Fn() -> bool + 'static) -> Self {
         let field: HtmlInputElement = self.node();
-        follow(Box::new(move || field.set_checked(checked())));
+        follow(move || field.set_checked(checked()));
         self
     }
 
@@ -125,9 +127,9 @@ impl El {
     #[must_use]
     pub fn shown_of(self, shown: impl Fn() -> bool + 'static) -> Self {
         let element = self.0.clone();
-        follow(Box::new(move || {
+        follow(move || {
             let _ = element.toggle_attribute_with_force("hidden", !shown());
-        }));
+        });
         self
     }
 
@@ -135,9 +137,9 @@ impl El {
     #[must_use]
     pub fn class_of(self, name: &'static str, has: impl Fn() -> bool + 'static) -> Self {
         let classes = self.0.class_list();
-        follow(Box::new(move || {
+        follow(move || {
             let _ = classes.toggle_with_force(name, has());
-        }));
+        });
         self
     }
 
@@ -145,13 +147,13 @@ impl El {
     #[must_use]
     pub fn contents_of(self, contents: impl Fn() -> Vec<Self> + 'static) -> Self {
         let parent = self.clone();
-        follow(Box::new(move || {
+        follow(move || {
             let children = contents();
             parent.0.set_text_content(None);
             for child in &children {
                 parent.append(child);
             }
-        }));
+        });
         self
     }
 
@@ -166,7 +168,7 @@ impl El {
         let parent = self.clone();
         let owner = Owner::current().unwrap_or_default();
         let there: RefCell<Vec<(K, Self, Owner)>> = RefCell::default();
-        follow(Box::new(move || {
+        follow(move || {
             let keys = keys();
             let mut there = there.borrow_mut();
             there.retain(|(key, child, owner)| {
@@ -196,7 +198,7 @@ impl El {
                 }
                 there.push(entry);
             }
-        }));
+        });
         self
     }
 
@@ -216,12 +218,10 @@ impl El {
             .0
             .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
         // An event may be on its way when the owner goes: it must not meet a listener that is gone.
-        let kept = StoredValue::new_local((self.0.clone(), event.to_owned(), listener));
-        on_cleanup(move || {
-            let _ = kept.try_with_value(|(element, event, listener)| {
-                let listener = listener.as_ref().unchecked_ref();
-                element.remove_event_listener_with_callback(event, listener)
-            });
+        let (element, event) = (self.0.clone(), event.to_owned());
+        when_gone(move || {
+            let callback = listener.as_ref().unchecked_ref();
+            let _ = element.remove_event_listener_with_callback(&event, callback);
         });
     }
 }
@@ -233,28 +233,24 @@ enum Place {
     Markup,
 }
 
-/// Runs `update` now and whenever what it reads changes.
-pub fn follow(update: Box<dyn Fn()>) {
-    let effect = RenderEffect::new(move |_| update());
-    // An effect ends when it is dropped; the owner keeps it.
-    StoredValue::new_local(effect);
-}
-
 /// Puts text in its place now and whenever it is another.
 fn follow_text(element: Element, place: Place, text: Box<dyn Fn() -> String>) {
-    let effect = RenderEffect::new(move |shown: Option<String>| {
-        let text = text();
+    let shown: RefCell<Option<String>> = RefCell::default();
+    follow(move || {
+        let text = Some(text());
+        let mut shown = shown.borrow_mut();
         // Writing what is there already would still cost the browser a layout.
-        if shown.as_ref() != Some(&text) {
-            match place {
-                Place::Attribute(name) => {
-                    let _ = element.set_attribute(name, &text);
-                }
-                Place::Text => element.set_text_content(Some(&text)),
-                Place::Markup => element.set_inner_html(&text),
-            }
+        if *shown == text {
+            return;
         }
-        text
+        *shown = text;
+        let text = shown.as_deref();
+        match place {
+            Place::Attribute(name) => {
+                let _ = element.set_attribute(name, text.unwrap_or_default());
+            }
+            Place::Text => element.set_text_content(text),
+            Place::Markup => element.set_inner_html(text.unwrap_or_default()),
+        }
     });
-    StoredValue::new_local(effect);
 }

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::dom::{El, button, el};
 use super::engine::{self, Answer};
+use super::reactive::{Memo, RwSignal};
 use super::state::{Lab, Side};
 use super::{address, download};
 use crate::engine::{Export, File, Request};

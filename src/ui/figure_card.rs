@@ -10,6 +10,7 @@ use super::display::Display;
 use super::dom::{El, button, el};
 use super::download;
 use super::exports::save;
+use super::reactive::{Memo, RwSignal};
 use super::state::Lab;
 use crate::chart::{AnyFigure, FigureName, FigureSize};
 use crate::engine::{File, Picture};
@@ -31,9 +32,9 @@ pub struct FigureCard {
     /// The objective.
     pub objective: ObjectiveName,
     /// What is drawn.
-    pub figure: Signal<Option<AnyFigure>>,
+    pub figure: Memo<Option<AnyFigure>>,
     /// One line on what is to be seen.
-    pub caption: Signal<String>,
+    pub caption: Memo<String>,
     /// Called with the pointer's distance from the left edge while it is dragged over the figure.
     pub on_drag: Option<Box<dyn Fn(f64, FigureSize)>>,
 }
@@ -72,13 +73,13 @@ impl FigureCard {
             let captor: HtmlCanvasElement = canvas.node();
             // A finger may be scrolling the page: it drags once it has gone sideways, or taps.
             let is_touch = |event: &PointerEvent| event.pointer_type() == "touch";
-            let down_at = StoredValue::new(None::<i32>);
+            let down_at = RwSignal::new(None::<i32>);
             let _ = frame
                 .clone()
                 .on("pointerdown", move |event: PointerEvent| {
                     if event.button() == 0 {
                         let _ = captor.set_pointer_capture(event.pointer_id());
-                        down_at.set_value(is_touch(&event).then(|| event.client_x()));
+                        down_at.set(is_touch(&event).then(|| event.client_x()));
                         if !is_touch(&event) {
                             drag(&event);
                         }
@@ -86,15 +87,15 @@ impl FigureCard {
                 })
                 .on("pointermove", move |event: PointerEvent| {
                     let went_sideways = down_at
-                        .get_value()
+                        .get_untracked()
                         .is_none_or(|x| (event.client_x() - x).abs() >= SIDEWAYS_PX);
                     if event.buttons() & 1 == 1 && went_sideways {
-                        down_at.set_value(None);
+                        down_at.set(None);
                         dragged(&event);
                     }
                 })
                 .on("pointerup", move |event: PointerEvent| {
-                    if down_at.get_value().is_some() {
+                    if down_at.get_untracked().is_some() {
                         tapped(&event);
                     }
                 });
@@ -130,7 +131,7 @@ pub struct FigureExports {
     /// Of which objective.
     pub objective: ObjectiveName,
     /// The figure itself.
-    pub figure: Signal<Option<AnyFigure>>,
+    pub figure: Memo<Option<AnyFigure>>,
     /// Its size on the page.
     pub size: RwSignal<Option<FigureSize>>,
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::web_sys::Event;
 
-use super::derived::memo;
 use super::dom::{El, el};
+use super::reactive::{Memo, RwSignal, follow, memo};
 use super::state::Lab;
 use super::visibility::in_sight;
 use crate::comparison::{Comparison, Contender};
@@ -28,21 +28,22 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
     let seen = in_sight(&section.node());
     // Equations cost the browser more than all figures together: out of sight they keep what they
     // say, and none of what follows reads anything.
-    let shown = Memo::new(move |before: Option<&Option<Shown>>| {
-        if !seen.get() {
-            return before.cloned().flatten();
-        }
+    let shown = RwSignal::new(None::<Shown>);
+    let now = move || {
         let comparison = comparison.get()?;
         let contender = comparison.contender(lab.selected.get())?;
         let run = Arc::clone(&contender.run);
         Some(Shown {
             optimizer: contender.optimizer,
             scale: comparison.problem.scale,
-            // A run that could not go on has fewer steps than the cursor may point at: its last is
-            // shown.
             step: run.step_shown(lab.cursor.get()),
             run,
         })
+    };
+    follow(move || {
+        if seen.get() {
+            shown.set(now());
+        }
     });
     let say = move |say: fn(&Shown) -> String| {
         move || shown.with(|shown| shown.as_ref().map(say).unwrap_or_default())

@@ -3,16 +3,15 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use leptos::prelude::*;
 use leptos::web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use wasm_bindgen::JsCast;
 
 use super::canvas::{draw_when_changed, observe_size};
 use super::caption::caption;
-use super::derived::memo;
 use super::display::Display;
 use super::dom::{El, button, el};
 use super::figure_card::FigureExports;
+use super::reactive::{Memo, RwSignal, derived, memo};
 use super::state::Lab;
 use crate::chart::landscape::{BackdropLayer, LandscapeProjection, RunsLayer};
 use crate::chart::projection::Pixel;
@@ -43,7 +42,7 @@ pub fn landscape_card(
     display: Display,
     name: ObjectiveName,
     comparison: Memo<Option<Arc<Comparison>>>,
-    runs: Signal<Runs>,
+    runs: Memo<Runs>,
 ) -> El {
     // A typed function may not be there yet: nothing is drawn of it.
     let objective = memo(move || comparison.with(|c| Some(c.as_ref()?.objective().clone())));
@@ -68,7 +67,7 @@ pub fn landscape_card(
         });
         Some((figure, size.get()?, display.chart_theme()))
     });
-    let whole = Signal::derive(move || {
+    let whole = derived(move || {
         Some(AnyFigure::Landscape(Landscape {
             objective: objective.get()?,
             view: lab.view.get(),
@@ -128,11 +127,11 @@ pub fn landscape_card(
             }
         }
     });
-    let view_before = StoredValue::new(None::<View>);
+    let view_before = RwSignal::new(None::<View>);
     // The browser took the pointer to scroll the page: what it moved meanwhile goes back.
     let cancelled = move |_: PointerEvent| {
         if let Some((_, Grip::Plane(_))) = grip.get_untracked() {
-            let before = view_before.get_value();
+            let before = view_before.get_untracked();
             lab.settings.update(|settings| settings.view = before);
         }
         grip.set(None);
@@ -220,7 +219,7 @@ pub fn landscape_card(
     let grab_plane = move |event: PointerEvent| {
         if let Some(plane) = plane() {
             let held = plane.point_from_pixel(pixel_in_frame(&event));
-            view_before.set_value(lab.settings.with_untracked(|settings| settings.view));
+            view_before.set(lab.settings.with_untracked(|settings| settings.view));
             grab(&event, Grip::Plane(held));
         }
     };
@@ -283,7 +282,7 @@ pub fn landscape_card(
 }
 
 /// What the marks on a landscape stand for.
-fn legend(runs: Signal<Runs>) -> El {
+fn legend(runs: Memo<Runs>) -> El {
     let entry = |class: &str, text: &str| {
         let swatch = el("i").class(&format!("swatch {class}"));
         el("span").children([swatch, el("span").text(text)])
@@ -314,7 +313,7 @@ fn set_start(lab: Lab, [x1, x2]: Vector, units_per_px: f64) {
 
 /// All runs of one objective, and as every figure of it shows them.
 #[must_use]
-pub fn runs_of(lab: Lab, name: ObjectiveName) -> (Memo<Option<Arc<Comparison>>>, Signal<Runs>) {
+pub fn runs_of(lab: Lab, name: ObjectiveName) -> (Memo<Option<Arc<Comparison>>>, Memo<Runs>) {
     let comparison = lab.comparison(name);
     let ghost = move || {
         let (side, experiment) = lab.ghost.get()?;
@@ -322,12 +321,9 @@ pub fn runs_of(lab: Lab, name: ObjectiveName) -> (Memo<Option<Arc<Comparison>>>,
     };
     let ghost = lab.run_in(ghost, name);
     let pinned = lab.run_in(move || lab.settings.with(|s| s.pinned.clone()), name);
-    let runs = Memo::new_with_compare(
-        move |_| match comparison.get() {
-            Some(comparison) => comparison.runs(&lab.own_settings(), ghost.get(), pinned.get()),
-            None => Runs::none(),
-        },
-        |_, _| true,
-    );
-    (comparison, runs.into())
+    let runs = derived(move || match comparison.get() {
+        Some(comparison) => comparison.runs(&lab.own_settings(), ghost.get(), pinned.get()),
+        None => Runs::none(),
+    });
+    (comparison, runs)
 }

@@ -1,10 +1,8 @@
 //! The rules shown, as the figures draw them; each can be switched off.
 
-use leptos::prelude::*;
-
-use super::derived::memo;
 use super::display::Display;
 use super::dom::{El, button, el};
+use super::reactive::memo;
 use super::state::Lab;
 use crate::chart::{ChartTheme, Look, Marker};
 use crate::settings::RuleName;

@@ -10,10 +10,10 @@ use leptos::web_sys::{
 };
 
 use super::canvas::{context_2d, draw_when_changed, observe_size};
-use super::derived::memo;
 use super::display::Display;
-use super::dom::{El, el, follow};
+use super::dom::{El, el};
 use super::engine::{self, Answer, Asked};
+use super::reactive::{Memo, RwSignal, derived, follow, memo, when_gone};
 use super::state::Lab;
 use crate::chart::{
     AnyFigure, ChartTheme, FigureSize, MapChart, MapFrame, MapKind, MapValue, map_pixels,
@@ -83,9 +83,9 @@ pub fn map_card(
     });
     let computed = RwSignal::new(None::<Computed>);
     let failure = RwSignal::new(String::new());
-    let asked = StoredValue::new(None::<Asked>);
-    follow(Box::new(move || {
-        if let Some(asked) = asked.try_update_value(Option::take).flatten() {
+    let asked = RwSignal::new(None::<Asked>);
+    follow(move || {
+        if let Some(asked) = asked.get_untracked() {
             asked.forget();
         }
         let Some(request) = wanted.get() else {
@@ -114,42 +114,39 @@ pub fn map_card(
                 computed.try_set(chart.map(|chart| Computed { chart, is_done }));
             }
         };
-        asked.set_value(Some(engine::ask(
+        asked.set(Some(engine::ask(
             &Request::Map(request),
             Rc::new(on_answer),
         )));
-    }));
-    on_cleanup(move || {
-        if let Some(asked) = asked.try_update_value(Option::take).flatten() {
+    });
+    when_gone(move || {
+        if let Some(asked) = asked.try_get_untracked().flatten() {
             asked.forget();
         }
     });
     // The current start or setting is marked on whatever map there is.
-    let chart = Memo::new_with_compare(
-        move |_| {
-            let Computed { mut chart, .. } = computed.get()?;
-            let comparison = comparison.get()?;
-            let optimizer = comparison.contender(lab.selected.get())?.optimizer;
-            let here = lab.experiment.with(|e| e.start);
-            match &mut chart.kind {
-                MapKind::Starts { current, .. } => *current = here,
-                MapKind::Rates { current, .. } => {
-                    let epsilon = epsilon_of(&optimizer).unwrap_or_default();
-                    *current = [optimizer.learning_rate(), epsilon];
-                }
+    let chart = derived(move || {
+        let Computed { mut chart, .. } = computed.get()?;
+        let comparison = comparison.get()?;
+        let optimizer = comparison.contender(lab.selected.get())?.optimizer;
+        let here = lab.experiment.with(|e| e.start);
+        match &mut chart.kind {
+            MapKind::Starts { current, .. } => *current = here,
+            MapKind::Rates { current, .. } => {
+                let epsilon = epsilon_of(&optimizer).unwrap_or_default();
+                *current = [optimizer.learning_rate(), epsilon];
             }
-            Some(chart)
-        },
-        |_, _| true,
-    );
+        }
+        Some(chart)
+    });
     let raster: HtmlCanvasElement = pixels.node();
-    follow(Box::new(move || {
+    follow(move || {
         let (Some(computed), Some(size)) = (computed.get(), size.get()) else {
             return;
         };
         // Refused for sizes of 0 only.
         let _ = put_pixels(&raster, &computed.chart, &size, &display.chart_theme());
-    }));
+    });
     draw_when_changed(marks.node(), display.pixel_ratio, move || {
         Some((
             AnyFigure::MapFrame(MapFrame(chart.get()?)),

@@ -8,8 +8,8 @@ use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
 
 use super::controls::control_named;
-use super::derived::{effect, memo};
-use super::dom::{El, button, el, follow};
+use super::dom::{El, button, el};
+use super::reactive::{effect, follow, memo, when_gone};
 use super::state::Lab;
 
 /// The bar that moves the cursor.
@@ -72,11 +72,11 @@ pub fn player(lab: Lab) -> El {
             }
         });
     let field: HtmlInputElement = scrub.node();
-    follow(Box::new(move || {
+    follow(move || {
         // The largest first: a browser cuts the value to it.
         field.set_max(&steps.get().to_string());
         field.set_value(&lab.cursor.get().to_string());
-    }));
+    });
     let step_shown = move || format!("{} / {}", lab.cursor.get(), steps.get());
     let named = |button: El, name: &str| button.attr("aria-label", name);
     let play = button("", toggle)
@@ -112,13 +112,11 @@ pub fn player(lab: Lab) -> El {
 /// Moves the cursor by the clock while the player runs, and stops at the end.
 fn play_while_asked(lab: Lab) {
     let running: Rc<Cell<Option<AnimationFrameRequestHandle>>> = Rc::default();
-    let on_leave = StoredValue::new_local(Rc::clone(&running));
-    on_cleanup(move || {
-        let _ = on_leave.try_with_value(|running| {
-            if let Some(handle) = running.take() {
-                handle.cancel();
-            }
-        });
+    let on_leave = Rc::clone(&running);
+    when_gone(move || {
+        if let Some(handle) = on_leave.take() {
+            handle.cancel();
+        }
     });
     effect(move || {
         if let Some(handle) = running.take() {

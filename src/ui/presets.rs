@@ -1,9 +1,7 @@
 //! The sources' experiments, and those that compare rules, one click each.
 
-use leptos::prelude::*;
-
-use super::derived::memo;
 use super::dom::{El, button, el};
+use super::reactive::memo;
 use super::state::Lab;
 use crate::settings::presets::Preset;
 

@@ -5,6 +5,7 @@ use leptos::web_sys::{Element, Event};
 
 use super::dom::{El, el};
 use super::presets::open_preset;
+use super::reactive::RwSignal;
 use super::state::Lab;
 use crate::settings::RuleName;
 use crate::settings::facts::{COLUMNS, facts};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::derived::memo;
+use super::reactive::{Memo, RwSignal, derived, memo};
 use super::typed::Refused;
 use crate::chart::landscape::fitted_view;
 use crate::comparison::Comparison;
@@ -50,7 +50,7 @@ pub struct Lab {
     /// Whether the player runs.
     pub playing: RwSignal<bool>,
     fitted: RwSignal<View>,
-    changed_at_ms: StoredValue<f64>,
+    changed_at_ms: RwSignal<f64>,
 }
 
 impl Lab {
@@ -73,7 +73,7 @@ impl Lab {
             problems: RwSignal::new(problems),
             playing: RwSignal::new(false),
             fitted,
-            changed_at_ms: StoredValue::new(f64::NEG_INFINITY),
+            changed_at_ms: RwSignal::new(f64::NEG_INFINITY),
         }
     }
 
@@ -195,10 +195,10 @@ impl Lab {
             return;
         }
         let now_ms = super::now_ms();
-        if now_ms - self.changed_at_ms.get_value() > GESTURE_MS {
+        if now_ms - self.changed_at_ms.get_untracked() > GESTURE_MS {
             self.ghost.set(Some((self.side, before.clone())));
         }
-        self.changed_at_ms.set_value(now_ms);
+        self.changed_at_ms.set(now_ms);
     }
 
     /// The settings as a link has them: without a view that whoever opens it would see anyway.
@@ -220,7 +220,7 @@ impl Lab {
     pub fn open(&self, experiment: Experiment) {
         self.playing.set(false);
         self.ghost.set(None);
-        self.changed_at_ms.set_value(f64::NEG_INFINITY);
+        self.changed_at_ms.set(f64::NEG_INFINITY);
         self.fitted.set(self.fit(&experiment));
         self.settings.update(|settings| {
             settings.experiment = experiment;
@@ -236,7 +236,7 @@ impl Lab {
     pub fn restore(&self, settings: Settings) {
         self.playing.set(false);
         self.ghost.set(None);
-        self.changed_at_ms.set_value(f64::NEG_INFINITY);
+        self.changed_at_ms.set(f64::NEG_INFINITY);
         self.fitted.set(self.fit(&settings.experiment));
         self.settings.set(settings);
     }
@@ -269,13 +269,10 @@ impl Lab {
     #[must_use]
     pub fn comparison(&self, name: ObjectiveName) -> Memo<Option<Arc<Comparison>>> {
         let (experiment, typed) = (self.experiment, self.typed);
-        Memo::new_with_compare(
-            move |_| {
-                let typed = typed.get();
-                experiment.with(|e| Comparison::of(e, name, typed.as_ref()).map(Arc::new))
-            },
-            |_, _| true,
-        )
+        derived(move || {
+            let typed = typed.get();
+            experiment.with(|e| Comparison::of(e, name, typed.as_ref()).map(Arc::new))
+        })
     }
 
     /// The selected rule's run on an objective in another experiment: before the last change, or
@@ -288,14 +285,11 @@ impl Lab {
     ) -> Memo<Option<Arc<Trajectory>>> {
         let (selected, typed) = (self.selected, self.typed);
         let other = memo(other);
-        Memo::new_with_compare(
-            move |_| {
-                let experiment = other.get()?;
-                let run = experiment.run(name, selected.get(), typed.get().as_ref());
-                run.map(Arc::new)
-            },
-            |_, _| true,
-        )
+        derived(move || {
+            let experiment = other.get()?;
+            let run = experiment.run(name, selected.get(), typed.get().as_ref());
+            run.map(Arc::new)
+        })
     }
 }
 

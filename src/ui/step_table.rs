@@ -7,8 +7,8 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys::{Element, Event};
 
-use super::derived::memo;
-use super::dom::{El, el, follow};
+use super::dom::{El, el};
+use super::reactive::{Memo, RwSignal, derived, follow, memo};
 use super::state::Lab;
 use crate::comparison::{Comparison, Contender};
 use crate::inspector::{WrittenStep, columns, rows_to_lay_out};
@@ -52,18 +52,15 @@ struct Viewport {
 }
 
 fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El {
-    let tabled = Memo::new_with_compare(
-        move |_| {
-            let comparison = comparison.get()?;
-            let contender = comparison.contender(lab.selected.get())?.clone();
-            Some(Tabled {
-                contender,
-                scale: comparison.problem.scale,
-                coordinates: comparison.objective().dimension(),
-            })
-        },
-        |_, _| true,
-    );
+    let tabled = derived(move || {
+        let comparison = comparison.get()?;
+        let contender = comparison.contender(lab.selected.get())?.clone();
+        Some(Tabled {
+            contender,
+            scale: comparison.problem.scale,
+            coordinates: comparison.objective().dimension(),
+        })
+    });
     let frame = el("div");
     let scroller: Element = frame.node();
     let viewport = RwSignal::new(Viewport::default());
@@ -92,7 +89,7 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
                 height: f64::from(scroller.client_height()) - head_height,
                 row_height: laid_out_height(&row)?,
             };
-            viewport.try_set(measured).is_none().then_some(measured)
+            viewport.try_set(measured).then_some(measured)
         })
     };
     let show_row = {
@@ -113,7 +110,7 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
         })
     };
     let is_measured = memo(move || row_height.get() > 0.0);
-    follow(Box::new(move || {
+    follow(move || {
         let index = lab.cursor.get().saturating_sub(1);
         count.track();
         // The first rows to be laid out tell their height; only then is there a place to scroll
@@ -121,7 +118,7 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
         is_measured.track();
         let show_row = Rc::clone(&show_row);
         request_animation_frame(move || show_row(index));
-    }));
+    });
     let resized = Rc::clone(&measure);
     let on_resize = window_event_listener(ev::resize, move |_| {
         resized();

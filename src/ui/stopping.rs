@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
-
-use super::derived::memo;
 use super::display::Display;
 use super::dom::{El, el};
 use super::figure_card::FigureCard;
+use super::reactive::{Memo, derived, memo};
 use super::slices::in_slices;
 use super::state::Lab;
 use crate::chart::{AnyFigure, FigureName, FigureSize, Runs, SweepChart};
@@ -150,7 +148,7 @@ pub fn readout(
     lab: Lab,
     name: ObjectiveName,
     comparison: Memo<Option<Arc<Comparison>>>,
-    runs: Signal<Runs>,
+    runs: Memo<Runs>,
 ) -> El {
     let ahead = in_slices(move || {
         let (start, steps) = lab.experiment.with(|e| (e.start, e.steps));
@@ -164,28 +162,25 @@ pub fn readout(
             Some(done.clone())
         }
     });
-    let standings = Memo::new_with_compare(
-        move |_| {
-            let comparison = comparison.get()?;
-            let measure = Measure::of(comparison.objective())?;
-            let cursor = runs.with(|runs| runs.cursor);
-            let hidden = lab.settings.with(|s| s.hidden.clone());
-            let steps = lab.experiment.with(|e| e.steps);
-            let ahead = ahead.get().unwrap_or_default();
-            let contenders = comparison.contenders.iter().enumerate();
-            let standings: Vec<Standing> = contenders
-                .filter(|(_, contender)| !hidden.contains(&contender.rule))
-                .map(|(index, contender)| Standing {
-                    label: contender.rule.description().label,
-                    progress: Progress::at(&contender.run, comparison.objective(), cursor),
-                    ahead: ahead.get(index).copied(),
-                    steps,
-                })
-                .collect();
-            Some((measure, standings))
-        },
-        |_, _| true,
-    );
+    let standings = derived(move || {
+        let comparison = comparison.get()?;
+        let measure = Measure::of(comparison.objective())?;
+        let cursor = runs.with(|runs| runs.cursor);
+        let hidden = lab.settings.with(|s| s.hidden.clone());
+        let steps = lab.experiment.with(|e| e.steps);
+        let ahead = ahead.get().unwrap_or_default();
+        let contenders = comparison.contenders.iter().enumerate();
+        let standings: Vec<Standing> = contenders
+            .filter(|(_, contender)| !hidden.contains(&contender.rule))
+            .map(|(index, contender)| Standing {
+                label: contender.rule.description().label,
+                progress: Progress::at(&contender.run, comparison.objective(), cursor),
+                ahead: ahead.get(index).copied(),
+                steps,
+            })
+            .collect();
+        Some((measure, standings))
+    });
     let only = move || match standings.get() {
         Some((measure, standings)) if standings.len() == 1 => standings
             .into_iter()
@@ -318,15 +313,12 @@ pub fn sweep_card(
             })
         }
     });
-    let chart = Memo::new_with_compare(
-        move |_| {
-            let comparison = comparison.get()?;
-            Measure::of(comparison.objective())?;
-            // Before the first sweep is done: the axes alone.
-            Some(comparison.sweep_chart(&lab.own_settings(), &swept.get().unwrap_or_default()))
-        },
-        |_, _| true,
-    );
+    let chart = derived(move || {
+        let comparison = comparison.get()?;
+        Measure::of(comparison.objective())?;
+        // Before the first sweep is done: the axes alone.
+        Some(comparison.sweep_chart(&lab.own_settings(), &swept.get().unwrap_or_default()))
+    });
     let caption = memo(move || {
         chart.with(|chart| {
             let Some(chart) = chart else {
@@ -366,8 +358,8 @@ pub fn sweep_card(
         title: "Sweep over η",
         name: FigureName::Sweep,
         objective: name,
-        figure: Signal::derive(move || chart.get().map(AnyFigure::Sweep)),
-        caption: caption.into(),
+        figure: derived(move || chart.get().map(AnyFigure::Sweep)),
+        caption,
         on_drag: Some(Box::new(on_drag)),
     }
     .build()

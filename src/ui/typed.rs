@@ -7,9 +7,9 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::web_sys::Event;
 
-use super::derived::memo;
-use super::dom::{El, button, el, follow};
+use super::dom::{El, button, el};
 use super::engine::{self, Answer, Asked};
+use super::reactive::{RwSignal, follow, memo};
 use super::state::Lab;
 use crate::engine::Request;
 use crate::settings::ObjectiveName;
@@ -29,15 +29,15 @@ pub fn follow_function(lab: Lab) {
             shown.map(|e| e.function.clone())
         })
     });
-    let asked = StoredValue::new(None::<Asked>);
-    follow(Box::new(move || {
+    let asked = RwSignal::new(None::<Asked>);
+    follow(move || {
         let Some(source) = wanted.get() else { return };
         let known = lab.typed.get_untracked();
         if known.is_some_and(|function| function.source == source) {
             lab.typing.set(None);
             return;
         }
-        if let Some(asked) = asked.get_value() {
+        if let Some(asked) = asked.get_untracked() {
             asked.forget();
         }
         let sent = source.clone();
@@ -67,11 +67,11 @@ pub fn follow_function(lab: Lab) {
             lab.typing
                 .set(refusal.map(|refusal| (sent.clone(), refusal)));
         };
-        asked.set_value(Some(engine::ask(
+        asked.set(Some(engine::ask(
             &Request::Compile { source },
             Rc::new(on_answer),
         )));
-    }));
+    });
 }
 
 /// Why what was typed is not the function shown.
@@ -97,14 +97,14 @@ impl Refused {
 /// The field, while the typed objective is shown, and what is wrong with what stands in it.
 #[must_use]
 pub fn function_field(lab: Lab) -> El {
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let waiting = RwSignal::new(None::<TimeoutHandle>);
     let typed = move |event: Event| {
         let text = event_target_value(&event);
-        if let Some(timeout) = waiting.get_value() {
+        if let Some(timeout) = waiting.get_untracked() {
             timeout.clear();
         }
         let read = move || lab.change(|settings| settings.experiment.function = text);
-        waiting.set_value(set_timeout_with_handle(read, REST).ok());
+        waiting.set(set_timeout_with_handle(read, REST).ok());
     };
     let id = lab.control_id("f");
     let error_id = lab.control_id("f-error");
