@@ -5,9 +5,9 @@
 //! when the lab cannot start.
 
 use js_sys::{Array, Error, Object, Promise, Reflect};
-use leptos::prelude::*;
-use leptos::wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use leptos::web_sys::Event;
+use leptos_dom::helpers::window;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::Event;
 
 use super::specification::{RunSpecification, Value, field_names};
 use crate::objective::Vector;

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
+use leptos_dom::helpers::{
+    TimeoutHandle, set_timeout_with_handle, window, window_event_listener_untyped,
+};
+use reactive_graph::owner::on_cleanup;
+use wasm_bindgen::JsValue;
 
 use super::reactive::{RwSignal, effect};
 use super::state::Lab;

@@ -1,7 +1,7 @@
 //! The page: masthead, messages, controls, one column of figures per objective, player, details.
 
-use leptos::prelude::*;
-use leptos::web_sys::Event;
+use leptos_dom::helpers::event_target_value;
+use web_sys::Event;
 
 use super::caption::{Explain, caption};
 use super::controls::controls;

@@ -3,11 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::*;
-use leptos::web_sys::{self, Element, HtmlCanvasElement};
+use leptos_dom::helpers::{
+    AnimationFrameRequestHandle, document, request_animation_frame_with_handle,
+};
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use web_sys::{self, Element, HtmlCanvasElement};
 
 use super::display;
 use super::reactive::{RwSignal, follow, when_gone};

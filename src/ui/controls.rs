@@ -1,7 +1,8 @@
 //! Sliders with number fields, choices: everything that changes the experiment.
 
-use leptos::prelude::*;
-use leptos::web_sys::{Event, HtmlInputElement};
+use leptos_dom::helpers::{event_target, event_target_value};
+use reactive_graph::graph::untrack;
+use web_sys::{Event, HtmlInputElement};
 
 use super::display;
 use super::dom::{El, button, el};

@@ -1,6 +1,7 @@
 //! What the screen is: device pixels, text size, colours.
 
-use leptos::prelude::*;
+use leptos_dom::helpers::{document, window, window_event_listener_untyped};
+use reactive_graph::owner::on_cleanup;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -25,7 +26,7 @@ impl Display {
     pub fn watch(lab: Lab) -> Self {
         let pixel_ratio = RwSignal::new(window().device_pixel_ratio());
         // Zooming and moving to another screen both resize the window.
-        let resized = window_event_listener(leptos::ev::resize, move |_| {
+        let resized = window_event_listener_untyped("resize", move |_| {
             pixel_ratio.set(window().device_pixel_ratio());
         });
         on_cleanup(move || resized.remove());

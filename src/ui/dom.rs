@@ -9,10 +9,12 @@
 
 use std::cell::RefCell;
 
-use leptos::prelude::*;
-use leptos::web_sys::{Element, Event, HtmlInputElement};
+use leptos_dom::helpers::document;
+use reactive_graph::graph::untrack;
+use reactive_graph::owner::Owner;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, Event, HtmlInputElement};
 
 use super::reactive::{follow, when_gone};
 

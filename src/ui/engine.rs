@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::{Array, Float32Array, Uint8Array};
-use leptos::web_sys::{
+use web_sys::{
     Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, js_sys,
     wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen},
 };

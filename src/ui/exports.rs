@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos_dom::helpers::{set_timeout, window};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::dom::{El, button, el};

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
-use leptos::web_sys::{HtmlCanvasElement, PointerEvent};
+use reactive_graph::graph::untrack;
+use web_sys::{HtmlCanvasElement, PointerEvent};
 
 use super::canvas::{draw_when_changed, observe_size, png_data_url};
 use super::display::Display;

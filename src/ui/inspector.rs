@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
-use leptos::web_sys::Event;
+use leptos_dom::helpers::event_target_value;
+use web_sys::Event;
 
 use super::dom::{El, el};
 use super::reactive::{Memo, RwSignal, follow, memo};

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use leptos::prelude::*;
-use leptos::web_sys::{
+use leptos_dom::helpers::event_target_value;
+use reactive_graph::graph::untrack;
+use web_sys::{
     CanvasRenderingContext2d, Event, HtmlCanvasElement, ImageData, MouseEvent,
     wasm_bindgen::Clamped,
 };
@@ -323,7 +324,7 @@ fn put_pixels(
     chart: &MapChart,
     size: &FigureSize,
     theme: &ChartTheme,
-) -> Result<(), leptos::wasm_bindgen::JsValue> {
+) -> Result<(), wasm_bindgen::JsValue> {
     let (width, height) = (chart.width as u32, chart.height as u32);
     canvas.set_width(width);
     canvas.set_height(height);

@@ -3,9 +3,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use leptos::prelude::*;
-use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use leptos_dom::helpers::{
+    AnimationFrameRequestHandle, event_target_value, request_animation_frame_with_handle,
+};
 use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::controls::control_named;
 use super::dom::{El, button, el};

@@ -11,10 +11,11 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use leptos::prelude::{
-    Effect, Get, GetUntracked, Memo as LeptosMemo, RenderEffect, RwSignal as LeptosSignal, Set,
-    StoredValue, Track, UpdateValue, on_cleanup,
-};
+use reactive_graph::computed::Memo as GraphMemo;
+use reactive_graph::effect::{Effect, RenderEffect};
+use reactive_graph::owner::{StoredValue, on_cleanup};
+use reactive_graph::signal::RwSignal as GraphSignal;
+use reactive_graph::traits::{Get, GetUntracked, Set, Track, UpdateValue};
 
 /// A value of any type.
 #[derive(Clone)]
@@ -55,7 +56,7 @@ fn never(_: &Held, _: &Held) -> bool {
 }
 
 /// A value that can be set, and is followed.
-pub struct RwSignal<T>(LeptosSignal<Held>, PhantomData<fn() -> T>);
+pub struct RwSignal<T>(GraphSignal<Held>, PhantomData<fn() -> T>);
 
 impl<T> Clone for RwSignal<T> {
     fn clone(&self) -> Self {
@@ -128,24 +129,24 @@ impl<T: Clone + Send + Sync + 'static> RwSignal<T> {
     }
 }
 
-fn signal_of(held: Held) -> LeptosSignal<Held> {
-    LeptosSignal::new(held)
+fn signal_of(held: Held) -> GraphSignal<Held> {
+    GraphSignal::new(held)
 }
 
-fn followed_signal(signal: LeptosSignal<Held>) -> Held {
+fn followed_signal(signal: GraphSignal<Held>) -> Held {
     signal.get()
 }
 
-fn signal_now(signal: LeptosSignal<Held>) -> Option<Held> {
+fn signal_now(signal: GraphSignal<Held>) -> Option<Held> {
     signal.try_get_untracked()
 }
 
-fn set_signal(signal: LeptosSignal<Held>, held: Held) -> bool {
+fn set_signal(signal: GraphSignal<Held>, held: Held) -> bool {
     signal.try_set(held).is_none()
 }
 
 /// A value that follows from others.
-pub struct Memo<T>(LeptosMemo<Held>, PhantomData<fn() -> T>);
+pub struct Memo<T>(GraphMemo<Held>, PhantomData<fn() -> T>);
 
 impl<T> Clone for Memo<T> {
     fn clone(&self) -> Self {
@@ -206,15 +207,15 @@ impl<T: Clone + 'static> Memo<T> {
     }
 }
 
-fn memo_of(value: Box<dyn Fn() -> Held + Send + Sync>) -> LeptosMemo<Held> {
-    LeptosMemo::new(move |_| value())
+fn memo_of(value: Box<dyn Fn() -> Held + Send + Sync>) -> GraphMemo<Held> {
+    GraphMemo::new(move |_| value())
 }
 
-fn followed_memo(memo: LeptosMemo<Held>) -> Held {
+fn followed_memo(memo: GraphMemo<Held>) -> Held {
     memo.get()
 }
 
-fn memo_now(memo: LeptosMemo<Held>) -> Held {
+fn memo_now(memo: GraphMemo<Held>) -> Held {
     memo.get_untracked()
 }
 

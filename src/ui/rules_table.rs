@@ -1,7 +1,7 @@
 //! The rules side by side in words; every fact opens an experiment that shows it.
 
-use leptos::prelude::*;
-use leptos::web_sys::{Element, Event};
+use leptos_dom::helpers::{event_target, window};
+use web_sys::{Element, Event};
 
 use super::dom::{El, el};
 use super::presets::open_preset;

@@ -1,6 +1,6 @@
 //! Long work in slices between frames, so that the page never waits for it.
 
-use leptos::prelude::*;
+use leptos_dom::helpers::set_timeout;
 
 use super::reactive::{RwSignal, effect};
 

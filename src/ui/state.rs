@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use reactive_graph::graph::untrack;
 
 use super::reactive::{Memo, RwSignal, derived, memo};
 use super::typed::Refused;

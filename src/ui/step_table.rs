@@ -3,9 +3,11 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use leptos::ev;
-use leptos::prelude::*;
-use leptos::web_sys::{Element, Event};
+use leptos_dom::helpers::{
+    event_target, request_animation_frame, window, window_event_listener_untyped,
+};
+use reactive_graph::owner::on_cleanup;
+use web_sys::{Element, Event};
 
 use super::dom::{El, el};
 use super::reactive::{Memo, RwSignal, derived, follow, memo};
@@ -120,7 +122,7 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
         request_animation_frame(move || show_row(index));
     });
     let resized = Rc::clone(&measure);
-    let on_resize = window_event_listener(ev::resize, move |_| {
+    let on_resize = window_event_listener_untyped("resize", move |_| {
         resized();
     });
     on_cleanup(move || on_resize.remove());

@@ -3,9 +3,8 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::*;
-use leptos::web_sys::Event;
+use leptos_dom::helpers::{TimeoutHandle, event_target_value, set_timeout_with_handle};
+use web_sys::Event;
 
 use super::dom::{El, button, el};
 use super::engine::{self, Answer, Asked};
@@ -123,7 +122,7 @@ pub fn function_field(lab: Lab) -> El {
             lab.typing.with(Option::is_some).to_string()
         })
         .on("input", typed);
-    let node: leptos::web_sys::HtmlInputElement = field.node();
+    let node: web_sys::HtmlInputElement = field.node();
     let show_place = move || {
         if let Some((_, refused)) = lab.typing.get_untracked() {
             let (from, to) = (refused.position, refused.position + refused.length.max(1));

@@ -1,8 +1,8 @@
 //! Whether a part of the page is in sight, so that what nobody sees costs nothing.
 
-use leptos::web_sys::{self, Element, IntersectionObserver, IntersectionObserverInit};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use web_sys::{self, Element, IntersectionObserver, IntersectionObserverInit};
 
 use super::reactive::{RwSignal, when_gone};
 
