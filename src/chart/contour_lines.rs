@@ -1,8 +1,6 @@
 //! Level curves of a function by marching squares (Lorensen & Cline 1987, in the plane), and the
 //! levels worth drawing.
 
-use std::collections::HashMap;
-
 use crate::objective::Vector;
 
 /// A function sampled on a regular grid over a rectangle of the plane.
@@ -70,7 +68,7 @@ impl Field {
     ///
     /// A cell with a corner that is not finite is left out.
     pub(super) fn level_curve(&self, level: f64) -> LevelCurve {
-        let mut joiner = Joiner::default();
+        let mut joiner = Joiner::new(self.columns, self.rows);
         for row in 0..self.rows - 1 {
             for column in 0..self.columns - 1 {
                 self.cell_segments(column, row, level, &mut joiner);
@@ -206,7 +204,7 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 }
 
 /// A side of a grid cell: from its (column, row) to the right or upwards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Edge {
     column: usize,
     row: usize,
@@ -233,56 +231,90 @@ impl Edge {
 
 /// Collects which edges a curve links, then walks from edge to edge.
 ///
-/// Every edge borders at most two cells, so it has at most two links.
-#[derive(Default)]
+/// Every edge borders at most two cells, so it has at most two links. Edges are numbered, two for
+/// each point of the grid: a curve that fills the plane has a hundred thousand of them.
 struct Joiner {
-    links: HashMap<Edge, [Option<Edge>; 2]>,
-    in_order: Vec<Edge>,
+    columns: usize,
+    links: Vec<Links>,
+    in_order: Vec<u32>,
 }
 
+/// The numbers of the edges that one is linked to, [`NONE`] in the place of those it is not.
+type Links = [u32; 2];
+
+const NONE: u32 = u32::MAX;
+
 impl Joiner {
+    fn new(columns: usize, rows: usize) -> Self {
+        Self {
+            columns,
+            links: vec![[NONE; 2]; 2 * columns * rows],
+            in_order: Vec::new(),
+        }
+    }
+
+    fn number(&self, edge: Edge) -> u32 {
+        let point = edge.row * self.columns + edge.column;
+        (2 * point + usize::from(edge.is_along_x)) as u32
+    }
+
+    fn edge(&self, number: u32) -> Edge {
+        let point = number as usize / 2;
+        Edge {
+            column: point % self.columns,
+            row: point / self.columns,
+            is_along_x: number % 2 == 1,
+        }
+    }
+
     fn join(&mut self, a: Edge, b: Edge) {
+        let (a, b) = (self.number(a), self.number(b));
         self.link(a, b);
         self.link(b, a);
     }
 
-    fn link(&mut self, from: Edge, to: Edge) {
-        let links = self.links.entry(from).or_insert_with(|| {
-            self.in_order.push(from);
-            [None, None]
-        });
-        if links[0].is_none() {
-            links[0] = Some(to);
-        } else {
-            links[1] = Some(to);
+    fn link(&mut self, from: u32, to: u32) {
+        match self.links.get_mut(from as usize) {
+            Some(links) if links[0] == NONE => {
+                links[0] = to;
+                self.in_order.push(from);
+            }
+            Some(links) => links[1] = to,
+            None => {}
         }
     }
 
+    /// The links of an edge not walked over yet, which it then is.
+    fn take(&mut self, number: u32) -> Option<Links> {
+        let links = self.links.get_mut(number as usize)?;
+        let taken = std::mem::replace(links, [NONE; 2]);
+        (taken != [NONE; 2]).then_some(taken)
+    }
+
     fn into_pieces(mut self, position: impl Fn(Edge) -> Vector) -> Vec<Vec<Vector>> {
+        let in_order = std::mem::take(&mut self.in_order);
         // Open ends first: a walk that starts inside an open curve would cut it in two.
-        let (open, closed): (Vec<Edge>, Vec<Edge>) = self
-            .in_order
-            .iter()
-            .partition(|edge| self.links.get(edge).is_some_and(|links| links[1].is_none()));
+        let is_open = |number: &&u32| {
+            let links = self.links.get(**number as usize);
+            links.is_some_and(|links| links[1] == NONE)
+        };
+        let open: Vec<u32> = in_order.iter().filter(is_open).copied().collect();
         let mut pieces = Vec::new();
-        for start in open.into_iter().chain(closed) {
+        for start in open.into_iter().chain(in_order) {
             let mut piece = Vec::new();
             let mut at = start;
-            let mut came_from = None;
-            while let Some(links) = self.links.remove(&at) {
-                piece.push(position(at));
-                let next = links
-                    .into_iter()
-                    .flatten()
-                    .find(|&edge| Some(edge) != came_from);
-                came_from = Some(at);
+            let mut came_from = NONE;
+            while let Some(links) = self.take(at) {
+                piece.push(position(self.edge(at)));
+                let next = links.into_iter().find(|&to| to != NONE && to != came_from);
+                came_from = at;
                 match next {
                     Some(next) => at = next,
                     None => break,
                 }
             }
             if at == start && piece.len() > 2 {
-                piece.push(position(start));
+                piece.push(position(self.edge(start)));
             }
             if piece.len() > 1 {
                 pieces.push(piece);

@@ -16,6 +16,10 @@ const LEVELS: usize = 11;
 /// what may bend more sharply.
 const SAMPLE_CSS_PX: [f64; 2] = [3.5, 1.75];
 
+/// A function that turns faster than a reader can follow is drawn with fewer levels, until it has no
+/// more points than this: four times those of the busiest objective here.
+const MOST_POINTS: usize = 60_000;
+
 /// Contours of an objective over what a plane shows.
 pub(super) struct Backdrop {
     curves: Vec<LevelCurve>,
@@ -47,10 +51,17 @@ impl Backdrop {
             Some(minimiser) => levels_above(objective.value(minimiser), &sorted, LEVELS),
             None => levels_by_area(&sorted, LEVELS),
         };
-        let curves = levels
+        let mut curves: Vec<LevelCurve> = levels
             .into_iter()
             .map(|level| field.level_curve(level))
             .collect();
+        while curves.len() > 1 && points_of(&curves) > MOST_POINTS {
+            let mut stays = false;
+            curves.retain(|_| {
+                stays = !stays;
+                stays
+            });
+        }
         Self { curves, minima }
     }
 
@@ -95,6 +106,11 @@ impl Backdrop {
         }
         draw_minima(painter, &self.minima, plane, em, theme)
     }
+}
+
+fn points_of(curves: &[LevelCurve]) -> usize {
+    let pieces = curves.iter().flat_map(|curve| &curve.pieces);
+    pieces.map(Vec::len).sum()
 }
 
 /// A cross at every minimiser, or the line they are on.
@@ -179,5 +195,51 @@ impl LabelPlaces {
             })?;
         self.taken.push(place);
         Some(place)
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::landscape::LandscapeProjection;
+    use crate::engine::function;
+    use crate::objective::DESCRIPTIONS;
+    use crate::settings::View;
+
+    fn backdrop(objective: &Objective) -> Option<Backdrop> {
+        let view = View {
+            centre: [0.0, 0.0],
+            half_extent: 5.0,
+        };
+        let size = FigureSize {
+            width_css_px: 900.0,
+            height_css_px: 900.0,
+            font_css_px: 12.0,
+        };
+        match LandscapeProjection::new(objective, &view, &size) {
+            LandscapeProjection::Plane(plane) => Some(Backdrop::new(objective, &plane)),
+            LandscapeProjection::Curve(_) => None,
+        }
+    }
+
+    #[test]
+    fn every_objective_has_room_for_all_its_levels() {
+        for description in &DESCRIPTIONS {
+            let Ok(objective) = description.objective(&description.defaults()) else {
+                continue;
+            };
+            if let Some(backdrop) = backdrop(&objective) {
+                assert_eq!(backdrop.curves.len(), LEVELS, "{}", description.name);
+                // As much as says the comment on the bound.
+                assert!(4 * points_of(&backdrop.curves) <= MOST_POINTS + MOST_POINTS / 10);
+            }
+        }
+    }
+
+    #[test]
+    fn what_turns_faster_than_the_eye_has_fewer_levels() {
+        let typed = function::compile("sin(40 x1 x2) + cos(30 x1)").unwrap();
+        let curves = backdrop(&Objective::Typed(typed)).unwrap().curves;
+        assert!(!curves.is_empty() && curves.len() < LEVELS);
+        assert!(points_of(&curves) <= MOST_POINTS);
     }
 }
