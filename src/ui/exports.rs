@@ -98,10 +98,7 @@ pub fn save(lab: Lab, status: RwSignal<String>, objective: ObjectiveName, stem: 
     let file_name = [stem, ".", file.extension()].concat();
     let media_type = file.media_type();
     let mut settings = lab.own_settings_untracked();
-    // A file is of what is shown, which what is being typed may not be yet.
-    if let Some(function) = lab.typed.get_untracked() {
-        settings.experiment.function = function.source.clone();
-    }
+    settings.experiment = untrack(|| lab.experiment_shown());
     let request = Request::Export(Export {
         objective,
         settings,

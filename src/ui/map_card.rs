@@ -13,7 +13,7 @@ use super::canvas::{context_2d, draw_when_changed, observe_size};
 use super::derived::memo;
 use super::display::Display;
 use super::dom::{El, el, follow};
-use super::engine::{self, Answer, Asked};
+use super::engine::{self, Answer, Newest};
 use super::state::Lab;
 use crate::chart::{
     AnyFigure, ChartTheme, FigureSize, MapChart, MapFrame, MapKind, MapValue, map_pixels,
@@ -83,11 +83,9 @@ pub fn map_card(
     });
     let computed = RwSignal::new(None::<Computed>);
     let failure = RwSignal::new(String::new());
-    let asked = StoredValue::new(None::<Asked>);
+    let newest = Newest::of_owner();
     follow(Box::new(move || {
-        if let Some(asked) = asked.try_update_value(Option::take).flatten() {
-            asked.forget();
-        }
+        newest.forget();
         let Some(request) = wanted.get() else {
             computed.set(None);
             return;
@@ -114,16 +112,8 @@ pub fn map_card(
                 computed.try_set(chart.map(|chart| Computed { chart, is_done }));
             }
         };
-        asked.set_value(Some(engine::ask(
-            &Request::Map(request),
-            Rc::new(on_answer),
-        )));
+        newest.ask(&Request::Map(request), Rc::new(on_answer));
     }));
-    on_cleanup(move || {
-        if let Some(asked) = asked.try_update_value(Option::take).flatten() {
-            asked.forget();
-        }
-    });
     // The current start or setting is marked on whatever map there is.
     let chart = Memo::new_with_compare(
         move |_| {

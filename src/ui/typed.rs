@@ -9,7 +9,7 @@ use leptos::web_sys::Event;
 
 use super::derived::memo;
 use super::dom::{El, button, el, follow};
-use super::engine::{self, Answer, Asked};
+use super::engine::{self, Answer, Newest};
 use super::state::Lab;
 use crate::engine::Request;
 use crate::settings::ObjectiveName;
@@ -29,16 +29,13 @@ pub fn follow_function(lab: Lab) {
             shown.map(|e| e.function.clone())
         })
     });
-    let asked = StoredValue::new(None::<Asked>);
+    let newest = Newest::of_owner();
     follow(Box::new(move || {
         let Some(source) = wanted.get() else { return };
         let known = lab.typed.get_untracked();
         if known.is_some_and(|function| function.source == source) {
             lab.typing.set(None);
             return;
-        }
-        if let Some(asked) = asked.get_value() {
-            asked.forget();
         }
         let sent = source.clone();
         let on_answer = move |answer: Answer| {
@@ -67,10 +64,7 @@ pub fn follow_function(lab: Lab) {
             lab.typing
                 .set(refusal.map(|refusal| (sent.clone(), refusal)));
         };
-        asked.set_value(Some(engine::ask(
-            &Request::Compile { source },
-            Rc::new(on_answer),
-        )));
+        newest.ask(&Request::Compile { source }, Rc::new(on_answer));
     }));
 }
 
