@@ -15,12 +15,16 @@ use crate::settings::{parse, query};
 #[must_use]
 pub fn presets(lab: Lab) -> Vec<El> {
     let opened = memo(move || lab.experiment.with(query::of_experiment));
+    let open_id = memo(move || {
+        let of_sources = |query: &String| PRESETS.iter().find(|preset| preset.query == query);
+        opened.with(of_sources).map(|preset| preset.id)
+    });
     let buttons = PRESETS.iter().map(|preset| {
         button("", move || open(lab, preset.query))
             .class("preset")
             .test_id(&["preset-", preset.id].concat())
             .attr_of("aria-pressed", move || {
-                opened.with(|query| query == preset.query).to_string()
+                (open_id.get() == Some(preset.id)).to_string()
             })
             .children([
                 el("strong").text(preset.title),
@@ -30,9 +34,8 @@ pub fn presets(lab: Lab) -> Vec<El> {
     // What is to be seen in the comparison that is open, as far as the engine has written it.
     let compared = RwSignal::new(String::new());
     let notes = move || {
-        let preset = PRESETS
-            .iter()
-            .find(|preset| opened.with(|query| query == preset.query));
+        let id = open_id.get();
+        let preset = PRESETS.iter().find(|preset| Some(preset.id) == id);
         let note = preset.map_or_else(|| compared.get(), |preset| preset.note.to_owned());
         let correction = preset.and_then(|preset| preset.correction);
         [("preset-note", note.as_str())]
@@ -59,7 +62,11 @@ fn comparisons(lab: Lab, opened: Memo<String>, note: RwSignal<String>) -> El {
     follow(Box::new(move || {
         // Filled once and then marked: a button that is pressed keeps the focus.
         if !list.has_child_nodes() {
-            list.set_inner_html(&comparisons.html.get());
+            let html = comparisons.html.get();
+            if html.is_empty() {
+                return;
+            }
+            list.set_inner_html(&html);
         }
         let find = |selector: &str| list.query_selector(selector).ok().flatten();
         let press = |button: &Element, pressed: &str| {
@@ -73,10 +80,11 @@ fn comparisons(lab: Lab, opened: Memo<String>, note: RwSignal<String>) -> El {
         if let Some(now) = &now {
             press(now, "true");
         }
-        note.set(
-            now.and_then(|now| now.get_attribute("title"))
-                .unwrap_or_default(),
-        );
+        let said = now.and_then(|now| now.get_attribute("title"));
+        let said = said.unwrap_or_default();
+        if note.with_untracked(|note| *note != said) {
+            note.set(said);
+        }
     }));
     el("details")
         .class("comparisons")
