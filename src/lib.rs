@@ -15,7 +15,8 @@
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
 //! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers meet them.
-//! - [`engine`]: what a reader asks for by a click, made by a second module in a worker.
+//! - [`engine`]: what a reader asks for by a click or meets below the figures, made by a second
+//!   module in a worker.
 //! - [`embed`]: `window.adagradLab`; the object itself in the browser only.
 //! - `ui` (browser only): the page.
 //!

@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
+use super::function;
 use crate::chart::landscape::Landscape;
 use crate::chart::{
     AccumulatorChart, AnyFigure, FigureName, FigureSize, LossChart, RatesChart, svg, theme,
 };
 use crate::comparison::{Comparison, Swept};
 use crate::export::{pytorch_snippet, trajectory_csv, trajectory_json};
-use crate::expression::compile;
 use crate::objective::TypedFunction;
 use crate::settings::{Experiment, ObjectiveName, Settings, View};
 use crate::trajectory;
@@ -86,7 +86,7 @@ impl Export {
     /// What the SVG backend reports; writing to a string does not fail in practice.
     pub fn text(&self) -> Result<String, String> {
         let e = &self.settings.experiment;
-        let typed = self.typed()?;
+        let typed = function::typed(self.objective, e)?;
         let comparison = Comparison::of(e, self.objective, typed.as_ref());
         let comparison = comparison.ok_or("the function has no text")?;
         let contender = comparison.contender(self.settings.selected_rule());
@@ -115,16 +115,6 @@ impl Export {
                 svg::document(&figure, &picture.size, &theme)
             }
         }
-    }
-
-    /// The typed function, where it is the objective.
-    fn typed(&self) -> Result<Option<Arc<TypedFunction>>, String> {
-        if self.objective != ObjectiveName::TYPED {
-            return Ok(None);
-        }
-        let source = self.settings.experiment.function.clone();
-        let program = compile(&source).map_err(|error| error.to_string())?;
-        Ok(Some(Arc::new(TypedFunction { source, program })))
     }
 
     fn figure(

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::expression::{self, ExpressionError};
 use crate::objective::{InvalidProgram, Program, TypedFunction};
+use crate::settings::{Experiment, ObjectiveName};
 
 /// Why a text is no function, and which of its characters say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +89,23 @@ pub fn compile(source: &str) -> Result<Arc<TypedFunction>, ExpressionError> {
     });
     LAST.set(Some(Arc::clone(&function)));
     Ok(function)
+}
+
+/// The experiment's typed function, where that is the objective.
+///
+/// Only for the engine, as [`compile`].
+///
+/// # Errors
+/// Why the text is no function, in words.
+pub fn typed(
+    objective: ObjectiveName,
+    experiment: &Experiment,
+) -> Result<Option<Arc<TypedFunction>>, String> {
+    if objective != ObjectiveName::TYPED {
+        return Ok(None);
+    }
+    let function = compile(&experiment.function).map_err(|error| error.to_string())?;
+    Ok(Some(function))
 }
 
 #[cfg(test)]

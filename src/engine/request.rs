@@ -5,9 +5,10 @@
 
 use super::export::{Export, File, Picture};
 use super::map::{map_from, map_lines, one_line};
+use super::written::{Part, Written};
 use crate::chart::{FigureName, FigureSize};
 use crate::diagnosis::Map;
-use crate::settings::{self, Experiment, ObjectiveName, Settings, View};
+use crate::settings::{self, Experiment, ObjectiveName, RuleName, Settings, View};
 
 /// One request. A new kind is a variant here, its lines in [`Request::encode`] and
 /// [`Request::decode`], and an arm of `answer()` in `worker`.
@@ -25,6 +26,12 @@ pub enum Request {
     /// A map. The answer, and each part before it, is all of its values as 32-bit floats; in a
     /// part, what is not known yet stands at the nearest value on its left and above.
     Map(Map),
+    /// One run written out; the answer is HTML.
+    Write(Written),
+    /// The presets that compare rules; the answer is HTML.
+    Comparisons,
+    /// What tells the rules apart; the answer is HTML.
+    RulesTable,
 }
 
 impl Request {
@@ -35,6 +42,9 @@ impl Request {
             Self::Export(export) => ("export", export_lines(export)),
             Self::Compile { source } => ("compile", vec![one_line(source)]),
             Self::Map(map) => ("map", map_lines(map)),
+            Self::Write(written) => ("write", written_lines(written)),
+            Self::Comparisons => ("comparisons", Vec::new()),
+            Self::RulesTable => ("rules", Vec::new()),
         };
         lines.insert(0, kind.to_owned());
         lines.join("\n")
@@ -50,6 +60,9 @@ impl Request {
                 source: lines.next()?.to_owned(),
             },
             "map" => Self::Map(map_from(&mut lines)?),
+            "write" => Self::Write(written_from(&mut lines)?),
+            "comparisons" => Self::Comparisons,
+            "rules" => Self::RulesTable,
             _ => return None,
         };
         lines.next().is_none().then_some(request)
@@ -132,6 +145,39 @@ fn picture_from<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<Picture
         view: View {
             centre: [number()?, number()?],
             half_extent: number()?,
+        },
+    })
+}
+
+fn written_lines(written: &Written) -> Vec<String> {
+    let (kind, numbers) = match &written.part {
+        Part::Step(t) => ("step", vec![*t]),
+        Part::Rows(rows) => ("rows", vec![rows.start, rows.end]),
+    };
+    let mut lines = vec![
+        written.objective.name().to_owned(),
+        written.rule.name().to_owned(),
+        experiment_text(&written.experiment),
+        kind.to_owned(),
+    ];
+    lines.extend(numbers.iter().map(usize::to_string));
+    lines
+}
+
+fn written_from<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<Written> {
+    let objective = ObjectiveName::from_name(lines.next()?)?;
+    let rule = RuleName::from_name(lines.next()?)?;
+    let experiment = settings_from(lines.next()?)?.experiment;
+    let kind = lines.next()?;
+    let mut number = || lines.next()?.parse::<usize>().ok();
+    Some(Written {
+        objective,
+        rule,
+        experiment,
+        part: match kind {
+            "step" => Part::Step(number()?),
+            "rows" => Part::Rows(number()?..number()?),
+            _ => return None,
         },
     })
 }
@@ -252,6 +298,29 @@ mod tests {
                 });
                 assert_eq!(Request::decode(&request.encode()), Some(request));
             }
+        }
+    }
+
+    #[test]
+    fn what_is_to_be_written_reads_back() {
+        let mut requests = vec![Request::Comparisons, Request::RulesTable];
+        for part in [Part::Step(7), Part::Rows(0..0), Part::Rows(99_976..100_000)] {
+            for experiment in [settings().experiment, Experiment::default()] {
+                requests.push(Request::Write(Written {
+                    objective: ObjectiveName::from_name("rotated").unwrap(),
+                    rule: RuleName::from_name("adam").unwrap(),
+                    experiment,
+                    part: part.clone(),
+                }));
+            }
+        }
+        for request in requests {
+            let text = request.encode();
+            assert_eq!(Request::decode(&format!("{text}\nmore")), None);
+            if let Some((cut, _)) = text.rsplit_once('\n') {
+                assert_eq!(Request::decode(cut), None);
+            }
+            assert_eq!(Request::decode(&text), Some(request));
         }
     }
 

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::function::{self, Refusal};
 use super::request::Request;
+use super::{comparisons, rules_table};
 use crate::diagnosis::map::Map;
 use crate::diagnosis::refinement::Refinement;
 use crate::swarm::LANES;
@@ -127,6 +128,9 @@ async fn answer(request: Request, reply: &Reply) -> Result<Value, Unanswered> {
             Err(error) => Value::Text(Refusal::from(&error).encode()),
         }),
         Request::Map(map) => map_values(map, reply).await,
+        Request::Write(written) => written.html().map(Value::Text).map_err(Unanswered::Failed),
+        Request::Comparisons => Ok(Value::Text(comparisons::html())),
+        Request::RulesTable => Ok(Value::Text(rules_table::html())),
     }
 }
 

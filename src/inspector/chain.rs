@@ -1,7 +1,7 @@
 //! A step of any rule written out, from its formulas: symbols = numbers = result, line by line.
 //!
-//! Everything is read from the rule's [`Description`](crate::optimizer::Description); nothing here
-//! knows a rule. Results are those that the run recorded, where it recorded them.
+//! Everything is read from the rule's [`Description`](crate::optimizer::Description) and
+//! [`Details`](crate::optimizer::Details); nothing here knows a rule. Results are those that the run recorded, where it recorded them.
 
 use super::Line;
 use super::mathml::{
@@ -10,7 +10,7 @@ use super::mathml::{
 };
 use crate::objective::Vector;
 use crate::optimizer::formula::{Expression, Formula, Operator, When};
-use crate::optimizer::{Description, Optimizer, State};
+use crate::optimizer::{Optimizer, State};
 use crate::parameter::position;
 use crate::trajectory::{Step, Trajectory};
 
@@ -43,9 +43,9 @@ const POSITION_AFTER: &str = "new x";
 
 /// What a table of a rule's steps has of each coordinate, in the order in which it is computed.
 #[must_use]
-pub fn columns(rule: &Description) -> Vec<&'static str> {
+pub fn columns(rule: &Optimizer) -> Vec<&'static str> {
     let mut columns = vec![POSITION_BEFORE, GRADIENT];
-    for formula in rule.formulas {
+    for formula in rule.details().formulas {
         if formula.label == "accumulator" {
             columns.push(ACCUMULATOR_BEFORE);
         }
@@ -133,15 +133,12 @@ impl<'a> WrittenStep<'a> {
                 part.map(|part| part.value)
             }
         };
-        columns(self.optimizer.description())
-            .iter()
-            .map(cell)
-            .collect()
+        columns(self.optimizer).iter().map(cell).collect()
     }
 
     fn evaluated(&self, coordinate: usize) -> Vec<Evaluated<'static>> {
         let mut evaluated: Vec<Evaluated<'static>> = Vec::new();
-        for formula in self.optimizer.description().formulas {
+        for formula in self.optimizer.details().formulas {
             let value = |name: &str| self.value(&evaluated, name, coordinate);
             let applies = formula.when.iter().all(|when| match *when {
                 When::Zero(name) => value(name) == 0.0,
@@ -823,7 +820,7 @@ mod tests {
     #[test]
     fn every_formula_can_be_read_and_leads_to_an_update() {
         for description in DESCRIPTIONS {
-            let formulas = description.formulas;
+            let formulas = description.default_optimizer().details().formulas;
             assert!(formulas.iter().any(|formula| formula.name == "update"));
             for formula in formulas {
                 assert!(

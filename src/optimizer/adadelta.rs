@@ -1,6 +1,6 @@
 //! Adadelta.
 
-use super::description::{Description, Facts, OWN_ETA, PLAIN, share};
+use super::description::{Description, Details, Facts, OWN_ETA, PLAIN, share};
 use super::formula::{Formula, SQUARED};
 use super::rule::{At, Moved, State, UpdateRule};
 use crate::objective::{Problem, Vector};
@@ -44,6 +44,16 @@ pub(super) static DESCRIPTION: Description = Description {
         .script("epsilon"),
     ],
     state_symbols: ["s_t", "s_t", "u_t", "u_t"],
+    facts: Facts {
+        adapts_rate: true,
+        momentum: false,
+        stays_once_still: false,
+    },
+    build: |values| Adadelta::from_values(values).into(),
+    ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
     formulas: &[
         SQUARED,
         Formula::new("accumulator", "s", "", "rho*s' + (1 - rho)*squared"),
@@ -58,16 +68,9 @@ pub(super) static DESCRIPTION: Description = Description {
         Formula::new("effective rate", "rate", "", "eta*ratio"),
         Formula::new("update", "update", "", "eta*delta"),
     ],
-    facts: Facts {
-        adapts_rate: true,
-        momentum: false,
-        stays_once_still: false,
-        state: "d means of squares and d of squared updates",
-        cost: "d",
-        fixes: "The learning rate: past updates set the scale of the next.",
-    },
-    build: |values| Adadelta::from_values(values).into(),
-    ..PLAIN
+    state: "d means of squares and d of squared updates",
+    cost: "d",
+    fixes: "The learning rate: past updates set the scale of the next.",
 };
 
 impl Adadelta {

@@ -1,7 +1,7 @@
 //! Adagrad with a diagonal accumulator, in every convention that course material uses.
 
 use super::EpsilonPlacement;
-use super::description::{Description, EPSILON, ETA, Facts, PLACEMENT};
+use super::description::{Description, Details, EPSILON, ETA, Facts, PLACEMENT};
 use super::epsilon::quotient_rate;
 use super::formula::{Formula, SQUARED, UPDATE, When};
 use super::rule::{At, Moved, State, UpdateRule};
@@ -116,6 +116,16 @@ pub(super) static DESCRIPTION: Description = Description {
         .script("weightDecay"),
     ],
     state_symbols: ["s_t", "s_t", "", ""],
+    facts: Facts {
+        adapts_rate: true,
+        momentum: false,
+        stays_once_still: true,
+    },
+    build: |values| Adagrad::from_values(values).into(),
+    together: |values| Adagrad::from_values(values).check_first_step(),
+};
+
+pub(super) static DETAILS: Details = Details {
     formulas: &[
         Formula::new("with weight decay", "g", "", "grad + wd*x'").when(&[When::NonZero("wd")]),
         SQUARED,
@@ -136,16 +146,9 @@ pub(super) static DESCRIPTION: Description = Description {
         .when(&[When::NonZero("decay")]),
         UPDATE,
     ],
-    facts: Facts {
-        adapts_rate: true,
-        momentum: false,
-        stays_once_still: true,
-        state: "d sums of squares",
-        cost: "d",
-        fixes: "One rate for all: each coordinate gets its own from its own gradients.",
-    },
-    build: |values| Adagrad::from_values(values).into(),
-    together: |values| Adagrad::from_values(values).check_first_step(),
+    state: "d sums of squares",
+    cost: "d",
+    fixes: "One rate for all: each coordinate gets its own from its own gradients.",
 };
 
 impl Adagrad {

@@ -1,6 +1,6 @@
 //! Adagrad with the full matrix of gradient products.
 
-use super::description::{Description, EPSILON, ETA, Facts, PLAIN};
+use super::description::{Description, Details, EPSILON, ETA, Facts, PLAIN};
 use super::formula::{Formula, When};
 use super::rule::{At, Moved, State, UpdateRule};
 use crate::objective::{Problem, Vector, eigenvalues, larger_eigenvector};
@@ -26,6 +26,16 @@ pub(super) static DESCRIPTION: Description = Description {
     label: "full-matrix Adagrad",
     parameters: &[ETA, EPSILON],
     state_symbols: ["G_t,11", "G_t,22", "G_t,12", ""],
+    facts: Facts {
+        adapts_rate: true,
+        momentum: false,
+        stays_once_still: false,
+    },
+    build: |values| AdagradFull::from_values(values).into(),
+    ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
     // The inverse root in closed form: with D = √det A and T = √(tr A + 2D), √A = (A + D I)/T and
     // its inverse is (adj A + D I)/(D T).
     formulas: &[
@@ -46,16 +56,9 @@ pub(super) static DESCRIPTION: Description = Description {
         Formula::new("update", "update", "", "rate*g1 + coupling*g2").when(&[When::Coordinate(0)]),
         Formula::new("update", "update", "", "coupling*g1 + rate*g2").when(&[When::Coordinate(1)]),
     ],
-    facts: Facts {
-        adapts_rate: true,
-        momentum: false,
-        stays_once_still: false,
-        state: "d² sums of products",
-        cost: "d³",
-        fixes: "Valleys that run across the axes, which per-coordinate rates cannot see.",
-    },
-    build: |values| AdagradFull::from_values(values).into(),
-    ..PLAIN
+    state: "d² sums of products",
+    cost: "d³",
+    fixes: "Valleys that run across the axes, which per-coordinate rates cannot see.",
 };
 
 /// Below this share of the larger eigenvalue the smaller one is rounding.

@@ -1,7 +1,7 @@
 //! Adagrad in the coordinates of the Hessian's eigenvectors at the start.
 
 use super::EpsilonPlacement;
-use super::description::{Description, EPSILON, ETA, Facts, PLACEMENT, PLAIN};
+use super::description::{Description, Details, EPSILON, ETA, Facts, PLACEMENT, PLAIN};
 use super::epsilon::quotient_rate;
 use super::formula::{Formula, When};
 use super::rule::{At, Moved, State, UpdateRule};
@@ -33,6 +33,16 @@ pub(super) static DESCRIPTION: Description = Description {
     label: "Adagrad along the Hessian’s eigenvectors",
     parameters: &[ETA, EPSILON, PLACEMENT],
     state_symbols: ["s_t,1", "s_t,2", "v_1", "v_2"],
+    facts: Facts {
+        adapts_rate: true,
+        momentum: false,
+        stays_once_still: false,
+    },
+    build: |values| AdagradRotated::from_values(values).into(),
+    ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
     formulas: &[
         Formula::new("gradient along v", "h1", "h_t,1", "m1*g1 + m2*g2"),
         Formula::new("gradient across v", "h2", "h_t,2", "m1*g2 - m2*g1"),
@@ -49,16 +59,9 @@ pub(super) static DESCRIPTION: Description = Description {
         Formula::new("update", "update", "", "m1*r1*h1 - m2*r2*h2").when(&[When::Coordinate(0)]),
         Formula::new("update", "update", "", "m2*r1*h1 + m1*r2*h2").when(&[When::Coordinate(1)]),
     ],
-    facts: Facts {
-        adapts_rate: true,
-        momentum: false,
-        stays_once_still: false,
-        state: "d sums of squares and d axes",
-        cost: "d²",
-        fixes: "Valleys that run across the axes, where the axes to take are known.",
-    },
-    build: |values| AdagradRotated::from_values(values).into(),
-    ..PLAIN
+    state: "d sums of squares and d axes",
+    cost: "d²",
+    fixes: "Valleys that run across the axes, where the axes to take are known.",
 };
 
 impl AdagradRotated {

@@ -1,6 +1,6 @@
 //! Adam.
 
-use super::description::{Description, EPSILON, ETA, Facts, PLAIN, share};
+use super::description::{Description, Details, EPSILON, ETA, Facts, PLAIN, share};
 use super::epsilon::quotient_rate;
 use super::formula::{Formula, SQUARED};
 use super::rule::{At, Moved, State, UpdateRule};
@@ -42,6 +42,16 @@ pub(super) static DESCRIPTION: Description = Description {
         },
     ],
     state_symbols: ["v_t", "v_t", "m_t", "m_t"],
+    facts: Facts {
+        adapts_rate: true,
+        momentum: true,
+        stays_once_still: false,
+    },
+    build: |values| Adam::from_values(values).into(),
+    ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
     formulas: &[
         Formula::new("mean", "m", "", "beta1*m' + (1 - beta1)*g"),
         SQUARED,
@@ -52,16 +62,9 @@ pub(super) static DESCRIPTION: Description = Description {
         Formula::new("effective rate", "rate", "", "eta/root"),
         Formula::new("update", "update", "", "rate*mhat"),
     ],
-    facts: Facts {
-        adapts_rate: true,
-        momentum: true,
-        stays_once_still: false,
-        state: "d means and d means of squares",
-        cost: "d",
-        fixes: "RMSProp’s lack of momentum, and its first steps, which are too long.",
-    },
-    build: |values| Adam::from_values(values).into(),
-    ..PLAIN
+    state: "d means and d means of squares",
+    cost: "d",
+    fixes: "RMSProp’s lack of momentum, and its first steps, which are too long.",
 };
 
 impl Adam {

@@ -1,6 +1,6 @@
 //! Gradient descent whose rate decays, per coordinate, with the number of non-zero gradients.
 
-use super::description::{COUNT_OFFSET, Description, ETA, Facts, PLAIN};
+use super::description::{COUNT_OFFSET, Description, Details, ETA, Facts, PLAIN};
 use super::epsilon::quotient_rate;
 use super::formula::{Formula, UPDATE, When};
 use super::rule::{At, Moved, State, UpdateRule};
@@ -24,22 +24,25 @@ pub(super) static DESCRIPTION: Description = Description {
     label: "occurrence counter",
     parameters: &[ETA, COUNT_OFFSET],
     state_symbols: ["s_t", "s_t", "", ""],
+    facts: Facts {
+        adapts_rate: true,
+        momentum: false,
+        stays_once_still: true,
+    },
+    build: |values| Counter::from_values(values).into(),
+    ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
     formulas: &[
         Formula::new("count", "s", "", "s' + 1").when(&[When::NonZero("g")]),
         Formula::new("count", "s", "", "s'").when(&[When::Zero("g")]),
         Formula::new("effective rate", "rate", "", "eta/sqrt(s + c)"),
         UPDATE,
     ],
-    facts: Facts {
-        adapts_rate: true,
-        momentum: false,
-        stays_once_still: true,
-        state: "d counts",
-        cost: "d",
-        fixes: "Rare features that a common clock leaves with a small rate.",
-    },
-    build: |values| Counter::from_values(values).into(),
-    ..PLAIN
+    state: "d counts",
+    cost: "d",
+    fixes: "Rare features that a common clock leaves with a small rate.",
 };
 
 impl Counter {

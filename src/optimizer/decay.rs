@@ -1,6 +1,6 @@
 //! Gradient descent whose rate decays with the number of steps.
 
-use super::description::{COUNT_OFFSET, Description, ETA, Facts, PLAIN};
+use super::description::{COUNT_OFFSET, Description, Details, ETA, Facts, PLAIN};
 use super::formula::{Formula, UPDATE};
 use super::rule::{At, Moved, State, UpdateRule};
 use crate::objective::{Problem, Vector};
@@ -23,20 +23,23 @@ pub(super) static DESCRIPTION: Description = Description {
     name: "decay",
     label: "gradient descent with decay",
     parameters: &[ETA, COUNT_OFFSET],
-    formulas: &[
-        Formula::new("effective rate", "rate", "η_t", "eta/sqrt(t + c)"),
-        UPDATE,
-    ],
     facts: Facts {
         adapts_rate: false,
         momentum: false,
         stays_once_still: true,
-        state: "the step’s number",
-        cost: "d",
-        fixes: "Noise that keeps a constant rate from settling.",
     },
     build: |values| Decay::from_values(values).into(),
     ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
+    formulas: &[
+        Formula::new("effective rate", "rate", "η_t", "eta/sqrt(t + c)"),
+        UPDATE,
+    ],
+    state: "the step’s number",
+    cost: "d",
+    fixes: "Noise that keeps a constant rate from settling.",
 };
 
 impl Decay {

@@ -1,4 +1,4 @@
-//! A rule as data: name, parameters, formulas, and what tells it apart.
+//! A rule as data: name, parameters and what tells it apart; its formulas and words for a closer look.
 
 use super::formula::Formula;
 use super::{EpsilonPlacement, Optimizer};
@@ -18,8 +18,6 @@ pub struct Description {
     /// How the entries of the state are written: both of the accumulator, then both of the memory.
     /// Empty where the rule does not use them.
     pub state_symbols: [&'static str; 4],
-    /// A step, line by line, from the gradient to the update; see [`formula`](super::formula).
-    pub formulas: &'static [Formula],
     /// What tells it apart from the others.
     pub facts: Facts,
     /// From values that are all in their domains.
@@ -38,6 +36,14 @@ pub struct Facts {
     /// Whether a step that leaves the point where it is means that all later ones do, as long as
     /// the gradient there stays the same: no update grows.
     pub stays_once_still: bool,
+}
+
+/// What of a rule is written out for a closer look: by the engine, so that the page's own module
+/// does not carry it. From [`Optimizer::details`].
+#[derive(Debug)]
+pub struct Details {
+    /// A step, line by line, from the gradient to the update; see [`formula`](super::formula).
+    pub formulas: &'static [Formula],
     /// What it keeps for d parameters.
     pub state: &'static str,
     /// Operations of a step for d parameters.
@@ -52,14 +58,10 @@ pub(super) const PLAIN: Description = Description {
     label: "",
     parameters: &[],
     state_symbols: ["", "", "", ""],
-    formulas: &[],
     facts: Facts {
         adapts_rate: false,
         momentum: false,
         stays_once_still: false,
-        state: "",
-        cost: "",
-        fixes: "",
     },
     build: |values| Optimizer::Sgd(super::Sgd::from_values(values)),
     together: |_| Ok(()),

@@ -1,6 +1,6 @@
 //! Gradient descent preconditioned with the diagonal of the Hessian.
 
-use super::description::{DAMPING, Description, Facts, OWN_ETA, PLAIN};
+use super::description::{DAMPING, Description, Details, Facts, OWN_ETA, PLAIN};
 use super::formula::{Formula, UPDATE};
 use super::newton::recorded;
 use super::rule::{At, Moved, State, UpdateRule};
@@ -25,20 +25,23 @@ pub(super) static DESCRIPTION: Description = Description {
     label: "preconditioned with the Hessian’s diagonal",
     parameters: &[OWN_ETA, DAMPING],
     state_symbols: ["H_t,11", "H_t,22", "H_t,12", ""],
-    formulas: &[
-        Formula::new("effective rate", "rate", "", "eta/(s + damping)"),
-        UPDATE,
-    ],
     facts: Facts {
         adapts_rate: true,
         momentum: false,
         stays_once_still: true,
-        state: "nothing, but needs d second derivatives",
-        cost: "d",
-        fixes: "Curvatures that differ along the axes, but not across them.",
     },
     build: |values| DiagonalNewton::from_values(values).into(),
     ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
+    formulas: &[
+        Formula::new("effective rate", "rate", "", "eta/(s + damping)"),
+        UPDATE,
+    ],
+    state: "nothing, but needs d second derivatives",
+    cost: "d",
+    fixes: "Curvatures that differ along the axes, but not across them.",
 };
 
 impl DiagonalNewton {

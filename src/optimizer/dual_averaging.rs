@@ -1,7 +1,7 @@
 //! Adagrad in its dual-averaging form.
 
 use super::EpsilonPlacement;
-use super::description::{Description, EPSILON, ETA, Facts, PLACEMENT, PLAIN};
+use super::description::{Description, Details, EPSILON, ETA, Facts, PLACEMENT, PLAIN};
 use super::epsilon::quotient_rate;
 use super::formula::{Formula, RATE, ROOT_INSIDE, ROOT_OUTSIDE, SQUARED};
 use super::rule::{At, Moved, State, UpdateRule};
@@ -34,6 +34,16 @@ pub(super) static DESCRIPTION: Description = Description {
     label: "Adagrad by dual averaging",
     parameters: &[ETA, EPSILON, PLACEMENT],
     state_symbols: ["s_t", "s_t", "h_t", "h_t"],
+    facts: Facts {
+        adapts_rate: true,
+        momentum: false,
+        stays_once_still: false,
+    },
+    build: |values| DualAveraging::from_values(values).into(),
+    ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
     formulas: &[
         Formula::new("sum of gradients", "m", "", "m' + g"),
         SQUARED,
@@ -44,16 +54,9 @@ pub(super) static DESCRIPTION: Description = Description {
         Formula::new("new point", "x", "", "x0 - rate*m"),
         Formula::new("update", "update", "", "x' - x"),
     ],
-    facts: Facts {
-        adapts_rate: true,
-        momentum: false,
-        stays_once_still: false,
-        state: "d sums of squares, d sums and the start",
-        cost: "d",
-        fixes: "The order of gradients: each counts alike, whenever it came.",
-    },
-    build: |values| DualAveraging::from_values(values).into(),
-    ..PLAIN
+    state: "d sums of squares, d sums and the start",
+    cost: "d",
+    fixes: "The order of gradients: each counts alike, whenever it came.",
 };
 
 impl DualAveraging {

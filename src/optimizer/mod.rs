@@ -1,7 +1,8 @@
 //! Update rules, one file each: equation, configuration, state, step, and all of it as data.
 //!
-//! [`DESCRIPTIONS`] is the list from which controls, links, scripts, validation and the step
-//! inspector's lines are made; [`Optimizer`] is any rule with its parameters set.
+//! [`DESCRIPTIONS`] is the list from which controls, links, scripts and validation are made;
+//! [`Optimizer`] is any rule with its parameters set, and leads to its [`Details`], from which the
+//! step inspector's lines and the table of the rules are written.
 
 pub mod adadelta;
 pub mod adagrad;
@@ -29,7 +30,7 @@ pub use adagrad_rotated::AdagradRotated;
 pub use adam::Adam;
 pub use counter::Counter;
 pub use decay::Decay;
-pub use description::{Description, Facts};
+pub use description::{Description, Details, Facts};
 pub use diagonal_newton::DiagonalNewton;
 pub use dual_averaging::DualAveraging;
 pub use epsilon::EpsilonPlacement;
@@ -65,6 +66,16 @@ macro_rules! optimizer {
             pub fn description(&self) -> &'static Description {
                 match self {
                     $(Self::$rule(_) => &$module::DESCRIPTION,)*
+                }
+            }
+
+            /// Its formulas, and what it costs and is for, in words.
+            ///
+            /// Only for the engine: what calls this links them all.
+            #[must_use]
+            pub fn details(&self) -> &'static Details {
+                match self {
+                    $(Self::$rule(_) => &$module::DETAILS,)*
                 }
             }
 

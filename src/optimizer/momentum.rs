@@ -1,6 +1,6 @@
 //! Momentum.
 
-use super::description::{Description, ETA, Facts, PLAIN, share};
+use super::description::{Description, Details, ETA, Facts, PLAIN, share};
 use super::formula::Formula;
 use super::rule::{At, Moved, State, UpdateRule};
 use crate::objective::{Problem, Vector};
@@ -29,17 +29,20 @@ pub(super) static DESCRIPTION: Description = Description {
     label: "momentum",
     parameters: &[ETA, MOMENTUM],
     state_symbols: ["", "", "m_t", "m_t"],
-    formulas: &[ACCUMULATE, Formula::new("update", "update", "", "eta*m")],
     facts: Facts {
         adapts_rate: false,
         momentum: true,
         stays_once_still: false,
-        state: "d momenta",
-        cost: "d",
-        fixes: "Zigzag across a valley, and slow progress along it.",
     },
     build: |values| Momentum::from_values(values).into(),
     ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
+    formulas: &[ACCUMULATE, Formula::new("update", "update", "", "eta*m")],
+    state: "d momenta",
+    cost: "d",
+    fixes: "Zigzag across a valley, and slow progress along it.",
 };
 
 impl Momentum {

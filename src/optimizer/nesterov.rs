@@ -1,6 +1,6 @@
 //! Nesterov's momentum.
 
-use super::description::{Description, ETA, Facts, PLAIN};
+use super::description::{Description, Details, ETA, Facts, PLAIN};
 use super::formula::Formula;
 use super::momentum::{ACCUMULATE, MOMENTUM, rolled_on};
 use super::rule::{At, Moved, State, UpdateRule};
@@ -25,21 +25,24 @@ pub(super) static DESCRIPTION: Description = Description {
     label: "Nesterov’s momentum",
     parameters: &[ETA, MOMENTUM],
     state_symbols: ["", "", "m_t", "m_t"],
+    facts: Facts {
+        adapts_rate: false,
+        momentum: true,
+        stays_once_still: false,
+    },
+    build: |values| Nesterov::from_values(values).into(),
+    ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
     formulas: &[
         ACCUMULATE,
         Formula::new("look ahead", "ahead", "", "g + momentum*m"),
         Formula::new("update", "update", "", "eta*ahead"),
     ],
-    facts: Facts {
-        adapts_rate: false,
-        momentum: true,
-        stays_once_still: false,
-        state: "d momenta",
-        cost: "d",
-        fixes: "Momentum’s swing past the minimum: it brakes a step earlier.",
-    },
-    build: |values| Nesterov::from_values(values).into(),
-    ..PLAIN
+    state: "d momenta",
+    cost: "d",
+    fixes: "Momentum’s swing past the minimum: it brakes a step earlier.",
 };
 
 impl Nesterov {

@@ -1,6 +1,6 @@
 //! Newton's method.
 
-use super::description::{DAMPING, Description, Facts, OWN_ETA, PLAIN};
+use super::description::{DAMPING, Description, Details, Facts, OWN_ETA, PLAIN};
 use super::formula::{Formula, When};
 use super::rule::{At, Moved, State, UpdateRule};
 use crate::objective::{Matrix, Problem, Vector};
@@ -29,6 +29,16 @@ pub(super) static DESCRIPTION: Description = Description {
     label: "Newton’s method",
     parameters: &[OWN_ETA, DAMPING],
     state_symbols: ["H_t,11", "H_t,22", "H_t,12", ""],
+    facts: Facts {
+        adapts_rate: true,
+        momentum: false,
+        stays_once_still: true,
+    },
+    build: |values| Newton::from_values(values).into(),
+    ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
     formulas: &[
         Formula::new(
             "determinant",
@@ -53,16 +63,9 @@ pub(super) static DESCRIPTION: Description = Description {
         )
         .when(SECOND),
     ],
-    facts: Facts {
-        adapts_rate: true,
-        momentum: false,
-        stays_once_still: true,
-        state: "nothing, but needs d² second derivatives",
-        cost: "d³",
-        fixes: "Curvature of every kind: one step on a quadratic.",
-    },
-    build: |values| Newton::from_values(values).into(),
-    ..PLAIN
+    state: "nothing, but needs d² second derivatives",
+    cost: "d³",
+    fixes: "Curvature of every kind: one step on a quadratic.",
 };
 
 /// What a rule of curvatures records of the Hessian.

@@ -1,7 +1,7 @@
 //! RMSProp.
 
 use super::EpsilonPlacement;
-use super::description::{Description, EPSILON, ETA, Facts, PLACEMENT, PLAIN, share};
+use super::description::{Description, Details, EPSILON, ETA, Facts, PLACEMENT, PLAIN, share};
 use super::epsilon::quotient_rate;
 use super::formula::{Formula, RATE, ROOT_INSIDE, ROOT_OUTSIDE, SQUARED, UPDATE};
 use super::rule::{At, Moved, State, UpdateRule};
@@ -40,6 +40,16 @@ pub(super) static DESCRIPTION: Description = Description {
         PLACEMENT,
     ],
     state_symbols: ["s_t", "s_t", "", ""],
+    facts: Facts {
+        adapts_rate: true,
+        momentum: false,
+        stays_once_still: false,
+    },
+    build: |values| RmsProp::from_values(values).into(),
+    ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
     formulas: &[
         SQUARED,
         Formula::new("accumulator", "s", "", "gamma*s' + (1 - gamma)*squared"),
@@ -48,16 +58,9 @@ pub(super) static DESCRIPTION: Description = Description {
         RATE,
         UPDATE,
     ],
-    facts: Facts {
-        adapts_rate: true,
-        momentum: false,
-        stays_once_still: false,
-        state: "d means of squares",
-        cost: "d",
-        fixes: "Adagrad’s memory: old gradients fade, and the rate recovers.",
-    },
-    build: |values| RmsProp::from_values(values).into(),
-    ..PLAIN
+    state: "d means of squares",
+    cost: "d",
+    fixes: "Adagrad’s memory: old gradients fade, and the rate recovers.",
 };
 
 impl RmsProp {

@@ -1,6 +1,6 @@
 //! Gradient descent.
 
-use super::description::{Description, ETA, Facts, PLAIN};
+use super::description::{Description, Details, ETA, Facts, PLAIN};
 use super::formula::Formula;
 use super::rule::{At, Moved, State, UpdateRule};
 use crate::objective::{Problem, Vector};
@@ -19,17 +19,20 @@ pub(super) static DESCRIPTION: Description = Description {
     name: "sgd",
     label: "gradient descent",
     parameters: &[ETA],
-    formulas: &[Formula::new("update", "update", "", "eta*g")],
     facts: Facts {
         adapts_rate: false,
         momentum: false,
         stays_once_still: true,
-        state: "nothing",
-        cost: "d",
-        fixes: "Nothing yet: it is what the others are measured against.",
     },
     build: |values| Sgd::from_values(values).into(),
     ..PLAIN
+};
+
+pub(super) static DETAILS: Details = Details {
+    formulas: &[Formula::new("update", "update", "", "eta*g")],
+    state: "nothing",
+    cost: "d",
+    fixes: "Nothing yet: it is what the others are measured against.",
 };
 
 impl Sgd {

@@ -60,14 +60,16 @@ static SHOWN_BY: [(&str, [&str; COLUMNS.len()]); 14] = [
 /// The facts about a rule, in the order of [`COLUMNS`].
 #[must_use]
 pub fn facts(rule: RuleName) -> [Fact; COLUMNS.len()] {
-    let facts = &rule.description().facts;
+    let description = rule.description();
+    let facts = &description.facts;
+    let details = description.default_optimizer().details();
     let yes_or_no = |is_so| if is_so { "yes" } else { "no" };
     let texts = [
         yes_or_no(facts.adapts_rate),
         yes_or_no(facts.momentum),
-        facts.state,
-        facts.cost,
-        facts.fixes,
+        details.state,
+        details.cost,
+        details.fixes,
     ];
     let shown_by = SHOWN_BY.iter().find(|(name, _)| *name == rule.name());
     let mut presets = shown_by

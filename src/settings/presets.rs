@@ -3,7 +3,7 @@
 //! A preset is a link: what can be set can be preset, with no code of its own.
 
 use super::comparisons::COMPARISONS;
-use super::{Experiment, RuleName, parse, query};
+use super::{Experiment, RuleName, parse};
 use crate::optimizer::{Adagrad, EpsilonPlacement, Optimizer, Order};
 
 /// A source's form of the rule: all of the optimizer but its learning rate.
@@ -140,7 +140,8 @@ pub struct Preset {
     pub note: &'static str,
     /// Where the source printed something wrong, what is right, in one sentence.
     pub correction: Option<&'static str>,
-    /// The experiment as a link has it, defaults left out.
+    /// The experiment as [`query::of_experiment`](super::query::of_experiment) has it: a preset is
+    /// open where the two are the same.
     pub query: &'static str,
 }
 
@@ -151,7 +152,8 @@ impl Preset {
         parse(self.query).settings.experiment
     }
 
-    /// Every preset: the sources' first, then those that compare rules.
+    /// Every preset: the sources' first, then those that compare rules, which only the engine
+    /// carries. The page has [`PRESETS`] alone.
     pub fn all() -> impl Iterator<Item = &'static Self> {
         PRESETS.iter().chain(&COMPARISONS)
     }
@@ -160,13 +162,6 @@ impl Preset {
     #[must_use]
     pub fn of_id(id: &str) -> Option<&'static Self> {
         Self::all().find(|preset| preset.id == id)
-    }
-
-    /// The preset that this experiment is, as far as it shows.
-    #[must_use]
-    pub fn of(experiment: &Experiment) -> Option<&'static Self> {
-        let query = query::of_experiment(experiment);
-        Self::all().find(|preset| preset.query == query)
     }
 }
 

@@ -13,6 +13,7 @@ use web_sys::{
     wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen},
 };
 
+use super::reactive::{RwSignal, when_gone};
 use crate::engine::Request;
 use crate::engine::function::{Refusal, function_of};
 use crate::objective::TypedFunction;
@@ -94,11 +95,40 @@ pub fn ask(request: &Request, on_answer: OnAnswer) -> Asked {
     Asked(id)
 }
 
+/// One who asks and of whose requests only the newest counts, as long as its owner is there.
+#[derive(Clone, Copy)]
+pub struct Newest(RwSignal<Option<Asked>>);
+
+impl Newest {
+    /// One who has not asked yet, under the current owner.
+    #[must_use]
+    pub fn of_owner() -> Self {
+        let newest = Self(RwSignal::new(None));
+        when_gone(move || newest.forget());
+        newest
+    }
+
+    /// As [`ask`]; of the request before, nothing more is heard.
+    pub fn ask(self, request: &Request, on_answer: OnAnswer) {
+        self.forget();
+        self.0.set(Some(ask(request, on_answer)));
+    }
+
+    /// Lets go of the newest request too.
+    pub fn forget(self) {
+        if let Some(asked) = self.0.try_get_untracked().flatten() {
+            self.0.set(None);
+            asked.forget();
+        }
+    }
+}
+
 impl Asked {
     /// Lets go of the request: nothing more is heard of it, and the engine stops working on it.
     pub fn forget(self) {
         let worker = ENGINE.with_borrow_mut(|engine| {
-            engine.open.retain(|(id, _)| *id != self.0);
+            let place = engine.open.iter().position(|(id, _)| *id == self.0)?;
+            engine.open.swap_remove(place);
             engine.worker.clone()
         });
         if let Some(worker) = worker {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use leptos_dom::helpers::{set_timeout, window};
+use reactive_graph::graph::untrack;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::dom::{El, button, el};
@@ -99,10 +100,7 @@ pub fn save(lab: Lab, status: RwSignal<String>, objective: ObjectiveName, stem: 
     let file_name = [stem, ".", file.extension()].concat();
     let media_type = file.media_type();
     let mut settings = lab.own_settings_untracked();
-    // A file is of what is shown, which what is being typed may not be yet.
-    if let Some(function) = lab.typed.get_untracked() {
-        settings.experiment.function = function.source.clone();
-    }
+    settings.experiment = untrack(|| lab.experiment_shown());
     let request = Request::Export(Export {
         objective,
         settings,

@@ -1,18 +1,18 @@
-//! The step at the cursor, written out with its numbers.
+//! The step at the cursor, and its equations as the engine writes them.
 
+use super::reactive::{Memo, memo};
+use leptos_dom::helpers::event_target_value;
 use std::sync::Arc;
 
-use leptos_dom::helpers::event_target_value;
 use web_sys::Event;
 
 use super::dom::{El, el};
-use super::reactive::{Memo, RwSignal, follow, memo};
 use super::state::Lab;
 use super::visibility::in_sight;
+use super::written::written;
 use crate::comparison::{Comparison, Contender};
-use crate::inspector::WrittenStep;
+use crate::engine::{Part, Request, Written};
 use crate::number::significant;
-use crate::optimizer::Optimizer;
 use crate::settings::{ObjectiveName, RuleName};
 use crate::trajectory::Trajectory;
 
@@ -25,46 +25,24 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
     let section = el("section")
         .class("inspector")
         .test_id(&lab.id("inspector", name));
-    let seen = in_sight(&section.node());
     // Equations cost the browser more than all figures together: out of sight they keep what they
-    // say, and none of what follows reads anything.
-    let shown = RwSignal::new(None::<Shown>);
-    let now = move || {
+    // say.
+    let seen = in_sight(&section.node());
+    let equations = written(seen, move || {
         let comparison = comparison.get()?;
-        let contender = comparison.contender(lab.selected.get())?;
-        let run = Arc::clone(&contender.run);
-        Some(Shown {
-            optimizer: contender.optimizer,
-            scale: comparison.problem.scale,
-            step: run.step_shown(lab.cursor.get()),
-            run,
+        let Contender { rule, run, .. } = comparison.contender(lab.selected.get())?;
+        // A run that could not go on has fewer steps than the cursor may point at: its last is
+        // shown. At the start there is none.
+        let step = run.step_shown(lab.cursor.get());
+        (step > 0).then(|| {
+            Request::Write(Written {
+                objective: name,
+                rule: *rule,
+                experiment: lab.experiment_shown(),
+                part: Part::Step(step),
+            })
         })
-    };
-    follow(move || {
-        if seen.get() {
-            shown.set(now());
-        }
     });
-    let say = move |say: fn(&Shown) -> String| {
-        move || shown.with(|shown| shown.as_ref().map(say).unwrap_or_default())
-    };
-    let coordinate = |class: &str, title: &str, equations: fn(&Shown) -> String| {
-        el("div")
-            .class(class)
-            .children([el("h4").text(title), el("dl").html_of(say(equations))])
-    };
-    let is_one_dimensional = move || {
-        let dimension = |c: &Option<Arc<Comparison>>| Some(c.as_ref()?.objective().dimension());
-        comparison.with(dimension) == Some(1)
-    };
-    let coordinates = el("div")
-        .class("inspector-coordinates")
-        .children([
-            coordinate("inspector-coordinate x1", "x₁", |s| s.equations(0)),
-            coordinate("inspector-coordinate x2", "x₂", |s| s.equations(1))
-                .shown_of(move || !is_one_dimensional()),
-        ])
-        .shown_of(move || shown.with(|shown| shown.as_ref().is_some_and(|s| s.step != 0)));
     let contender = move || comparison.with(|c| c.as_ref()?.contender(lab.selected.get()).cloned());
     let now = move |run: &Trajectory| run.step_shown(lab.cursor.get());
     let heading = move || {
@@ -87,7 +65,10 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
             .class("inspector-head")
             .children([el("h3").text_of(heading), rule_menu(lab)]),
         el("p").class("inspector-loss").text_of(loss),
-        coordinates,
+        el("div")
+            .class("inspector-coordinates")
+            .html_of(move || equations.html.get()),
+        equations.failure(),
     ])
 }
 
@@ -117,25 +98,6 @@ fn rule_menu(lab: Lab) -> El {
     })
 }
 
-/// What the inspector shows.
-#[derive(Clone)]
-struct Shown {
-    optimizer: Optimizer,
-    /// b of the problem.
-    scale: f64,
-    run: Arc<Trajectory>,
-    step: usize,
-}
-
-impl PartialEq for Shown {
-    fn eq(&self, other: &Self) -> bool {
-        // The same run is the same allocation; comparing its records would take longer than
-        // writing one out.
-        Arc::ptr_eq(&self.run, &other.run)
-            && (self.optimizer, self.step) == (other.optimizer, other.step)
-    }
-}
-
 /// The loss before and after step `t`, or why there is no step to show.
 fn summary(run: &Trajectory, t: usize) -> String {
     let loss = |t| significant(run.loss(t), DIGITS);
@@ -152,21 +114,5 @@ fn summary(run: &Trajectory, t: usize) -> String {
             )
         }
         Some(before) => format!("Loss {} before, {} after.", loss(before), loss(t)),
-    }
-}
-
-impl Shown {
-    /// The lines of one coordinate's update as HTML; nothing at the start.
-    ///
-    /// It holds fixed words and formatted numbers only, nothing that a reader or a link can write.
-    fn equations(&self, coordinate: usize) -> String {
-        let t = u32::try_from(self.step).unwrap_or(u32::MAX);
-        let written = WrittenStep::new(&self.optimizer, self.scale, &self.run, t);
-        let lines = written.map(|written| written.lines(coordinate));
-        let mut markup = String::new();
-        for line in lines.unwrap_or_default() {
-            markup += &format!("<div><dt>{}</dt><dd>{}</dd></div>", line.label, line.mathml);
-        }
-        markup
     }
 }

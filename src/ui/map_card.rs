@@ -1,10 +1,11 @@
 //! The map of one objective: what every start, or every η and ε, comes to under the selected rule.
 
+use super::reactive::{Memo, RwSignal, derived, follow, memo};
+use leptos_dom::helpers::event_target_value;
+use reactive_graph::graph::untrack;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use leptos_dom::helpers::event_target_value;
-use reactive_graph::graph::untrack;
 use web_sys::{
     CanvasRenderingContext2d, Event, HtmlCanvasElement, ImageData, MouseEvent,
     wasm_bindgen::Clamped,
@@ -13,8 +14,7 @@ use web_sys::{
 use super::canvas::{context_2d, draw_when_changed, observe_size};
 use super::display::Display;
 use super::dom::{El, el};
-use super::engine::{self, Answer, Asked};
-use super::reactive::{Memo, RwSignal, derived, follow, memo, when_gone};
+use super::engine::{self, Answer, Newest};
 use super::state::Lab;
 use crate::chart::{
     AnyFigure, ChartTheme, FigureSize, MapChart, MapFrame, MapKind, MapValue, map_pixels,
@@ -84,11 +84,9 @@ pub fn map_card(
     });
     let computed = RwSignal::new(None::<Computed>);
     let failure = RwSignal::new(String::new());
-    let asked = RwSignal::new(None::<Asked>);
+    let newest = Newest::of_owner();
     follow(move || {
-        if let Some(asked) = asked.get_untracked() {
-            asked.forget();
-        }
+        newest.forget();
         let Some(request) = wanted.get() else {
             computed.set(None);
             return;
@@ -115,15 +113,7 @@ pub fn map_card(
                 computed.try_set(chart.map(|chart| Computed { chart, is_done }));
             }
         };
-        asked.set(Some(engine::ask(
-            &Request::Map(request),
-            Rc::new(on_answer),
-        )));
-    });
-    when_gone(move || {
-        if let Some(asked) = asked.try_get_untracked().flatten() {
-            asked.forget();
-        }
+        newest.ask(&Request::Map(request), Rc::new(on_answer));
     });
     // The current start or setting is marked on whatever map there is.
     let chart = derived(move || {

@@ -29,6 +29,7 @@ mod step_table;
 mod stopping;
 mod typed;
 mod visibility;
+mod written;
 
 use any_spawner::Executor;
 use leptos_dom::helpers::{document, window};

@@ -49,6 +49,8 @@ pub struct Lab {
     pub problems: RwSignal<Vec<Problem>>,
     /// Whether the player runs.
     pub playing: RwSignal<bool>,
+    /// Whether one of the presets that compare rules was ever wanted, which the engine then writes.
+    pub comparing: RwSignal<bool>,
     fitted: RwSignal<View>,
     changed_at_ms: RwSignal<f64>,
 }
@@ -72,6 +74,7 @@ impl Lab {
             ghost: RwSignal::new(None),
             problems: RwSignal::new(problems),
             playing: RwSignal::new(false),
+            comparing: RwSignal::new(false),
             fitted,
             changed_at_ms: RwSignal::new(f64::NEG_INFINITY),
         }
@@ -147,6 +150,17 @@ impl Lab {
         self.swap(&mut settings);
         settings.repair();
         settings
+    }
+
+    /// This side's experiment with the function that is shown, which what is being typed may not be
+    /// yet.
+    #[must_use]
+    pub fn experiment_shown(&self) -> Experiment {
+        let mut experiment = self.experiment.get();
+        if let Some(function) = self.typed.get() {
+            experiment.function.clone_from(&function.source);
+        }
+        experiment
     }
 
     /// Puts this side's experiment in the first place, or back.

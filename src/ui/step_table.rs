@@ -1,26 +1,25 @@
-//! Every step of a run as a table that lays out only the rows in sight.
+//! Every step of a run as a table that lays out only the rows in sight, as the engine writes them.
 
-use std::rc::Rc;
-use std::sync::Arc;
-
+use super::reactive::{Memo, RwSignal, follow, memo};
 use leptos_dom::helpers::{
     event_target, request_animation_frame, window, window_event_listener_untyped,
 };
 use reactive_graph::owner::on_cleanup;
+use std::rc::Rc;
+use std::sync::Arc;
+
 use web_sys::{Element, Event};
 
 use super::dom::{El, el};
-use super::reactive::{Memo, RwSignal, derived, follow, memo};
 use super::state::Lab;
-use crate::comparison::{Comparison, Contender};
-use crate::inspector::{WrittenStep, columns, rows_to_lay_out};
-use crate::number::{parse, significant};
+use super::visibility::in_sight;
+use super::written::written;
+use crate::comparison::Comparison;
+use crate::engine::written::{HEAD_ROWS, Laid};
+use crate::engine::{Part, Request, Written};
+use crate::inspector::rows_to_lay_out;
+use crate::number::parse;
 use crate::settings::ObjectiveName;
-
-const DIGITS: usize = 6;
-
-/// The rows of the table's head, which count among its rows for a screen reader.
-const HEAD_ROWS: usize = 2;
 
 /// At least as many columns as any rule has: t, both coordinates, loss.
 const MOST_COLUMNS: usize = 40;
@@ -32,8 +31,11 @@ pub fn step_table(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Com
     let title = format!("All steps on {}", name.name());
     let summary = el("summary").text(&title);
     let rows = el("div").contents_of(move || {
-        let table = open.get().then(|| rows(lab, &title, comparison));
-        table.into_iter().collect()
+        if open.get() {
+            rows(lab, name, &title, comparison)
+        } else {
+            Vec::new()
+        }
     });
     el("details")
         .class("steps")
@@ -53,21 +55,21 @@ struct Viewport {
     row_height: f64,
 }
 
-fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El {
-    let tabled = derived(move || {
-        let comparison = comparison.get()?;
-        let contender = comparison.contender(lab.selected.get())?.clone();
-        Some(Tabled {
-            contender,
-            scale: comparison.problem.scale,
-            coordinates: comparison.objective().dimension(),
-        })
-    });
+fn rows(
+    lab: Lab,
+    name: ObjectiveName,
+    title: &str,
+    comparison: Memo<Option<Arc<Comparison>>>,
+) -> Vec<El> {
     let frame = el("div");
     let scroller: Element = frame.node();
     let viewport = RwSignal::new(Viewport::default());
     let count = memo(move || {
-        tabled.with(|tabled| tabled.as_ref().map_or(0, |t| t.contender.run.steps.len()))
+        let comparison = comparison.get();
+        let contender = comparison
+            .as_ref()
+            .and_then(|c| c.contender(lab.selected.get()));
+        contender.map_or(0, |contender| contender.run.steps.len())
     });
     let row_height = memo(move || viewport.get().row_height);
     let laid_out = memo(move || {
@@ -77,6 +79,18 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
             row_height,
         } = viewport.get();
         rows_to_lay_out(scrolled, height, row_height, count.get())
+    });
+    let seen = in_sight(&frame.node());
+    let table = written(seen, move || {
+        let rows = laid_out.get();
+        let comparison = comparison.get()?;
+        let rule = comparison.contender(lab.selected.get())?.rule;
+        Some(Request::Write(Written {
+            objective: name,
+            rule,
+            experiment: lab.experiment_shown(),
+            part: Part::Rows(rows),
+        }))
     });
 
     // Events and frames may arrive after the table was closed: the signals are then gone.
@@ -111,12 +125,14 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
             }
         })
     };
+    let is_written = memo(move || !table.html.with(String::is_empty));
     let is_measured = memo(move || row_height.get() > 0.0);
     follow(move || {
         let index = lab.cursor.get().saturating_sub(1);
         count.track();
         // The first rows to be laid out tell their height; only then is there a place to scroll
         // to, and only once they are on the page.
+        is_written.track();
         is_measured.track();
         let show_row = Rc::clone(&show_row);
         request_animation_frame(move || show_row(index));
@@ -136,18 +152,27 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
         }
     };
     let body = move || {
-        let rows = laid_out.get();
-        let cursor = lab.cursor.get() as usize;
-        let below = count.get().saturating_sub(rows.end);
-        let mut markup = spacer(rows.start as f64 * row_height.get());
-        tabled.with(|tabled| {
-            for index in rows {
-                markup.extend(tabled.as_ref().and_then(|t| t.row(index + 1, cursor)));
-            }
-        });
-        markup + &spacer(below as f64 * row_height.get())
+        table.html.with(|answer| {
+            let Some(Laid { range, rows, .. }) = Laid::read(answer) else {
+                return String::new();
+            };
+            let cursor = ["<tr data-step=\"", &lab.cursor.get().to_string(), "\""].concat();
+            let current = [&cursor, " class=\"current\" aria-current=\"step\""].concat();
+            let below = count.get().saturating_sub(range.end);
+            let row_height = row_height.get();
+            [
+                spacer(range.start as f64 * row_height),
+                rows.replacen(&cursor, &current, 1),
+                spacer(below as f64 * row_height),
+            ]
+            .concat()
+        })
     };
-    let head = move || tabled.with(|tabled| tabled.as_ref().map(Tabled::head).unwrap_or_default());
+    let head = move || {
+        let head = |answer: &String| Some(Laid::read(answer)?.head.to_owned());
+        table.html.with(head).unwrap_or_default()
+    };
+    let failure = table.failure();
     let table = el("table")
         .attr_of("aria-rowcount", move || {
             (count.get() + HEAD_ROWS).to_string()
@@ -158,7 +183,7 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
         ]);
     // Rows are filled anew rather than moved: a browser that keeps a row in place while the table
     // scrolls (`overflow-anchor`) would chase it without end.
-    frame
+    let frame = frame
         .class("step-table")
         .attr("style", "overflow-anchor: none")
         .attr("tabindex", "0")
@@ -167,63 +192,8 @@ fn rows(lab: Lab, title: &str, comparison: Memo<Option<Arc<Comparison>>>) -> El 
         .on("scroll", move |_: Event| {
             measure();
         })
-        .children([table])
-}
-
-/// The run whose steps are listed.
-#[derive(Clone)]
-struct Tabled {
-    contender: Contender,
-    /// b of the problem.
-    scale: f64,
-    /// 1 or 2.
-    coordinates: usize,
-}
-
-impl Tabled {
-    /// Both rows of the head.
-    fn head(&self) -> String {
-        let columns = columns(self.contender.rule.description());
-        let span = columns.len();
-        let (mut groups, mut names) = (String::new(), String::new());
-        let coordinates = [("x1", "x₁"), ("x2", "x₂")];
-        for (class, coordinate) in coordinates.into_iter().take(self.coordinates) {
-            groups += &format!(
-                "<th class=\"{class}\" colspan=\"{span}\" scope=\"colgroup\">{coordinate}</th>"
-            );
-            for column in &columns {
-                names += &format!("<th class=\"{class}\" scope=\"col\">{column}</th>");
-            }
-        }
-        format!(
-            "<tr aria-rowindex=\"1\"><th rowspan=\"2\" scope=\"col\">t</th>{groups}\
-             <th rowspan=\"2\" scope=\"col\">loss</th></tr>\
-             <tr aria-rowindex=\"2\">{names}</tr>"
-        )
-    }
-
-    /// Step `t` as a row, marked where the cursor stands.
-    fn row(&self, t: usize, cursor: usize) -> Option<String> {
-        let Contender { optimizer, run, .. } = &self.contender;
-        let written = WrittenStep::new(optimizer, self.scale, run, u32::try_from(t).ok()?)?;
-        let index = t + HEAD_ROWS;
-        let current = if t == cursor {
-            " class=\"current\" aria-current=\"step\""
-        } else {
-            ""
-        };
-        let mut markup = format!(
-            "<tr data-step=\"{t}\" aria-rowindex=\"{index}\"{current}>\
-             <th scope=\"row\">{t}</th>"
-        );
-        let cells = (0..self.coordinates).flat_map(|coordinate| written.row(coordinate));
-        for value in cells.chain([Some(run.loss(t))]) {
-            markup += "<td>";
-            markup += &value.map_or_else(String::new, |value| significant(value, DIGITS));
-            markup += "</td>";
-        }
-        Some(markup + "</tr>")
-    }
+        .children([table]);
+    vec![frame, failure]
 }
 
 /// The room of rows that are not laid out.

@@ -1,14 +1,14 @@
 //! The function a reader types: its field, and the engine that compiles it while nothing waits.
 
+use super::reactive::{RwSignal, follow, memo};
+use leptos_dom::helpers::{TimeoutHandle, event_target_value, set_timeout_with_handle};
 use std::rc::Rc;
 use std::time::Duration;
 
-use leptos_dom::helpers::{TimeoutHandle, event_target_value, set_timeout_with_handle};
 use web_sys::Event;
 
 use super::dom::{El, button, el};
-use super::engine::{self, Answer, Asked};
-use super::reactive::{RwSignal, follow, memo};
+use super::engine::{self, Answer, Newest};
 use super::state::Lab;
 use crate::engine::Request;
 use crate::settings::ObjectiveName;
@@ -28,16 +28,13 @@ pub fn follow_function(lab: Lab) {
             shown.map(|e| e.function.clone())
         })
     });
-    let asked = RwSignal::new(None::<Asked>);
+    let newest = Newest::of_owner();
     follow(move || {
         let Some(source) = wanted.get() else { return };
         let known = lab.typed.get_untracked();
         if known.is_some_and(|function| function.source == source) {
             lab.typing.set(None);
             return;
-        }
-        if let Some(asked) = asked.get_untracked() {
-            asked.forget();
         }
         let sent = source.clone();
         let on_answer = move |answer: Answer| {
@@ -66,10 +63,7 @@ pub fn follow_function(lab: Lab) {
             lab.typing
                 .set(refusal.map(|refusal| (sent.clone(), refusal)));
         };
-        asked.set(Some(engine::ask(
-            &Request::Compile { source },
-            Rc::new(on_answer),
-        )));
+        newest.ask(&Request::Compile { source }, Rc::new(on_answer));
     });
 }
 

@@ -148,6 +148,7 @@ test("the player obeys its buttons, and every figure of a step follows", async (
 
 test("every preset opens, and a wrong print is corrected", async ({ page }) => {
   await openLab(page);
+  await page.getByTestId("comparisons").locator("summary").click();
   const presets = page.locator("[data-testid^=preset-]");
   await expect(presets).toHaveCount(28);
   // Those that `PRESETS` says a source printed something wrong for.

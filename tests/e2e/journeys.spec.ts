@@ -30,6 +30,7 @@ test("all of 100,000 steps are a scroll away, and a click on one goes there", as
   await expect(last).toBeInViewport();
   expect(await rows.count()).toBeLessThan(400);
 
+  await expect(scroller.locator("thead").getByRole("columnheader", { name: "loss" })).toBeVisible();
   const row = scroller.locator('tr[data-step="99998"]');
   await row.getByRole("rowheader").click();
   await expect(stepShown(page)).toHaveText("99998 / 100000");

@@ -141,6 +141,9 @@ test("every fact of the rules' table opens a preset that shows it", async ({ pag
   const opens = await facts.evaluateAll((cells) =>
     cells.map((cell) => cell.querySelector("[data-preset]")?.getAttribute("data-preset") ?? "none"),
   );
+  const comparisons = page.getByTestId("comparisons");
+  await comparisons.locator("summary").click();
+  await expect(comparisons.locator("button")).toHaveCount(16);
   const presets = await page
     .locator("[data-testid^=preset-]")
     .evaluateAll((all) => all.map((preset) => preset.getAttribute("data-testid")!.slice("preset-".length)));
@@ -149,6 +152,28 @@ test("every fact of the rules' table opens a preset that shows it", async ({ pag
   await table.locator("[data-preset=forgetting]").first().click();
   await expect(page.getByTestId("preset-forgetting")).toHaveAttribute("aria-pressed", "true");
   expect((await getState(page)).opt).toContain("rmsprop");
+});
+
+// Evidence: the sentence that the preset has in src/settings/comparisons.rs.
+test("a fact says what is to be seen in its experiment, and a comparison keeps the focus", async ({ page }) => {
+  await openLab(page);
+  const table = page.getByTestId("rules-table");
+  await table.locator("summary").click();
+  await table.locator("[data-preset=settling]").first().click();
+  const note = page.locator(".preset-note");
+  await expect(note).toContainText("gradient descent keeps jumping");
+  await page.getByTestId("comparisons").locator("summary").click();
+  await expect(page.getByTestId("preset-settling")).toHaveAttribute("aria-pressed", "true");
+  const next = page.getByTestId("preset-rare");
+  await next.focus();
+  await page.keyboard.press("Enter");
+  await expect(next).toHaveAttribute("aria-pressed", "true");
+  await expect(next).toBeFocused();
+  await expect(page.locator("[aria-pressed=true][data-testid^=preset-]")).toHaveCount(1);
+  await expect(note).toContainText("x₂ never has a gradient");
+  await page.getByTestId("preset-d2l-2").click();
+  await expect(page.locator("[aria-pressed=true][data-testid^=preset-]")).toHaveCount(1);
+  await expect(note).toContainText("the first step, as long as η");
 });
 
 test("where there is no lower bound, no readout; where no minimum is known, in terms of loss", async ({ page }) => {
