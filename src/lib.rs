@@ -15,6 +15,8 @@
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
 //! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers meet them.
+//! - [`sparse`]: logistic regression on sparse examples of millions of features, in f32.
+//! - [`random`], [`elementary`]: numbers of the same bits on every platform.
 //! - [`engine`]: what a reader asks for by a click or meets below the figures, made by a second
 //!   module in a worker.
 //! - [`embed`]: `window.adagradLab`; the object itself in the browser only.
@@ -25,6 +27,7 @@
 pub mod chart;
 pub mod comparison;
 pub mod diagnosis;
+pub mod elementary;
 pub mod embed;
 pub mod engine;
 pub mod export;
@@ -34,7 +37,9 @@ pub mod number;
 pub mod objective;
 pub mod optimizer;
 pub mod parameter;
+pub mod random;
 pub mod settings;
+pub mod sparse;
 pub mod swarm;
 pub mod trajectory;
 

@@ -95,7 +95,7 @@ pub(super) fn first_step(rule: &impl UpdateRule, gradient: Vector) -> (Moved, St
 /// The weights of a model that starts at 0 and meets these gradients, whatever it does: after each
 /// step.
 #[cfg(test)]
-pub(super) fn weights_after(rule: &impl UpdateRule, gradients: &[Vector]) -> Vec<Vector> {
+pub(crate) fn weights_after(rule: &impl UpdateRule, gradients: &[Vector]) -> Vec<Vector> {
     let problem = Problem::from(crate::objective::Objective::F1);
     let start = [0.0; 2];
     let mut state = rule.initial_state(&problem, start);

@@ -1,0 +1,401 @@
+//! The trainer on the processor.
+//!
+//! It uses no operation that rounds differently elsewhere, and sums in fixed orders: the same data
+//! and settings give the same bits natively and as WebAssembly.
+
+use super::batches::Batches;
+use super::columns::{BatchColumns, Columns};
+use super::examples::{Examples, Row};
+use super::loss::LossSum;
+use super::rules::{Adagrad, Adam, Constants, Counter, Kind, OneRate, RmsProp, Rule, SparseRule};
+
+/// A model in training under one rule, advanced in slices.
+///
+/// Between slices it can be left, looked at, stopped, or given another η. It does not hold what it
+/// trains on, so that several can race on the same examples; they must be the same in every slice.
+#[derive(Clone, Debug)]
+pub struct Trainer {
+    rule: Rule,
+    options: Options,
+    cells: Cells,
+    /// Residuals of a batch's examples, each over the batch's size.
+    residuals: Vec<f32>,
+    /// The next batch of the epoch.
+    batch: usize,
+    /// Batches done, over all epochs.
+    steps: u64,
+    losses: LossSum,
+    epoch_losses: Vec<f64>,
+}
+
+/// What all rules of a race have in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Options {
+    /// Whether there is an intercept b.
+    pub intercept: bool,
+    /// λ ≥ 0 of the L2 penalty λ‖w‖²/2, whose gradient λ w is added for touched features.
+    pub l2: f64,
+}
+
+/// A model at the end of an epoch, from which any backend can go on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// The weights, and what else the rule keeps, in its order (see [`super::rules`]): one list
+    /// each, by rank, with the intercept's last.
+    pub planes: Vec<Vec<f32>>,
+    /// Batches done, over all epochs.
+    pub steps: u64,
+    /// The mean progressive loss of every epoch done.
+    pub epoch_losses: Vec<f64>,
+}
+
+/// Weight and state of every feature by rank, side by side in one cache line; the intercept's last.
+#[derive(Clone, Debug)]
+enum Cells {
+    One(Vec<[f32; 1]>),
+    Two(Vec<[f32; 2]>),
+    Three(Vec<[f32; 3]>),
+}
+
+/// Does `$body` with `$cells` as the list of whichever size.
+macro_rules! with_cells {
+    ($which:expr, $cells:ident => $body:expr) => {
+        match $which {
+            Cells::One($cells) => $body,
+            Cells::Two($cells) => $body,
+            Cells::Three($cells) => $body,
+        }
+    };
+}
+
+impl Trainer {
+    /// Starts at 0.
+    #[must_use]
+    pub fn new(rule: Rule, options: Options, feature_count: usize) -> Self {
+        let count = feature_count + 1;
+        let cells = match rule.kind.slots() {
+            1 => Cells::One(vec![[0.0]; count]),
+            2 => Cells::Two(vec![[0.0; 2]; count]),
+            _ => Cells::Three(vec![[0.0; 3]; count]),
+        };
+        Self {
+            rule,
+            options,
+            cells,
+            residuals: Vec::new(),
+            batch: 0,
+            steps: 0,
+            losses: LossSum::default(),
+            epoch_losses: Vec::new(),
+        }
+    }
+
+    /// Goes on from a snapshot under the same rule; what a plane lacks is 0.
+    #[must_use]
+    pub fn restored(rule: Rule, options: Options, snapshot: &Snapshot) -> Self {
+        let count = snapshot.planes.first().map_or(1, Vec::len);
+        let mut trainer = Self::new(rule, options, count.saturating_sub(1));
+        with_cells!(&mut trainer.cells, cells => {
+            for (rank, cell) in cells.iter_mut().enumerate() {
+                for (slot, plane) in cell.iter_mut().zip(&snapshot.planes) {
+                    *slot = plane.get(rank).copied().unwrap_or_default();
+                }
+            }
+        });
+        trainer.steps = snapshot.steps;
+        trainer.epoch_losses.clone_from(&snapshot.epoch_losses);
+        trainer
+    }
+
+    /// Trains at least one batch, and more until `nonzeros` are visited; never past the end of an
+    /// epoch. How many non-zeros it visited: 0 only of no examples.
+    ///
+    /// `columns` are those of `batches` where the batch size is above 1; a batch of 1 needs none.
+    pub fn advance(
+        &mut self,
+        examples: &Examples,
+        batches: &Batches,
+        columns: &Columns,
+        nonzeros: usize,
+    ) -> usize {
+        let work = Work {
+            examples,
+            batches,
+            columns,
+            nonzeros,
+        };
+        // Which cells a rule has is settled where it is made; no other pair comes here.
+        let Self { rule, cells, .. } = self;
+        let mut cells = std::mem::replace(cells, Cells::One(Vec::new()));
+        let visited = match (rule.kind, &mut cells) {
+            (Kind::Sgd | Kind::Decay, Cells::One(cells)) => self.work::<OneRate, 1>(cells, &work),
+            (Kind::Counter, Cells::Two(cells)) => self.work::<Counter, 2>(cells, &work),
+            (Kind::Adagrad, Cells::Two(cells)) => self.work::<Adagrad, 2>(cells, &work),
+            (Kind::RmsProp, Cells::Two(cells)) => self.work::<RmsProp, 2>(cells, &work),
+            (Kind::Adam, Cells::Three(cells)) => self.work::<Adam, 3>(cells, &work),
+            _ => 0,
+        };
+        self.cells = cells;
+        if self.batch >= batches.count() {
+            self.batch = 0;
+            let losses = std::mem::take(&mut self.losses);
+            self.epoch_losses.extend(losses.mean());
+        }
+        visited
+    }
+
+    fn work<R: SparseRule<N>, const N: usize>(
+        &mut self,
+        cells: &mut [[f32; N]],
+        work: &Work<'_>,
+    ) -> usize {
+        let Some((intercept, cells)) = cells.split_last_mut() else {
+            return 0;
+        };
+        let mut model = Model::<R, N> {
+            cells,
+            intercept,
+            has_intercept: self.options.intercept,
+            l2: self.options.l2 as f32,
+            constants: self.rule.constants(1),
+            rule: std::marker::PhantomData,
+        };
+        let mut visited = 0;
+        while self.batch < work.batches.count() && visited < work.nonzeros.max(1) {
+            self.steps += 1;
+            model.constants = self.rule.constants(self.steps);
+            let rows = work.batches.batch(self.batch);
+            visited += if let &[row] = rows {
+                model.online(work.examples.row(row), &mut self.losses)
+            } else {
+                let columns = work.columns.batch(self.batch);
+                model.residuals(work.examples, rows, &mut self.losses, &mut self.residuals)
+                    + model.gather(&columns, &self.residuals)
+            };
+            self.batch += 1;
+        }
+        visited
+    }
+
+    /// The rule with its parameters.
+    #[must_use]
+    pub fn rule(&self) -> &Rule {
+        &self.rule
+    }
+
+    /// Another η from the next batch on.
+    pub fn set_learning_rate(&mut self, learning_rate: f64) {
+        self.rule.learning_rate = learning_rate;
+    }
+
+    /// Batches done, over all epochs.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Batches done in the epoch under way.
+    #[must_use]
+    pub fn batches_done(&self) -> usize {
+        self.batch
+    }
+
+    /// The mean progressive loss (each batch's before its update) of every epoch done, in nats; not
+    /// finite where the run diverged.
+    #[must_use]
+    pub fn epoch_losses(&self) -> &[f64] {
+        &self.epoch_losses
+    }
+
+    /// The mean progressive loss of the epoch under way so far; none at its beginning.
+    #[must_use]
+    pub fn loss_so_far(&self) -> Option<f64> {
+        self.losses.mean()
+    }
+
+    /// w, by rank.
+    #[must_use]
+    pub fn weights(&self) -> Vec<f32> {
+        with_cells!(&self.cells, cells => {
+            let features = cells.split_last().map_or(&[][..], |(_, features)| features);
+            features.iter().map(|cell| cell[0]).collect()
+        })
+    }
+
+    /// b; 0 without one.
+    #[must_use]
+    pub fn intercept(&self) -> f32 {
+        with_cells!(&self.cells, cells => cells.last().map_or(0.0, |cell| cell[0]))
+    }
+
+    /// Weight and state of one feature by rank, in the rule's order; empty beyond the intercept's,
+    /// which is the last.
+    #[must_use]
+    pub fn cell(&self, rank: usize) -> &[f32] {
+        with_cells!(&self.cells, cells => cells.get(rank).map_or(&[], |cell| &cell[..]))
+    }
+
+    /// Every feature's effective rate by rank, as the next batch begins.
+    #[must_use]
+    pub fn effective_rates(&self) -> Vec<f32> {
+        let constants = self.rule.constants(self.steps + 1);
+        match (self.rule.kind, &self.cells) {
+            (Kind::Sgd | Kind::Decay, Cells::One(cells)) => rates::<OneRate, 1>(&constants, cells),
+            (Kind::Counter, Cells::Two(cells)) => rates::<Counter, 2>(&constants, cells),
+            (Kind::Adagrad, Cells::Two(cells)) => rates::<Adagrad, 2>(&constants, cells),
+            (Kind::RmsProp, Cells::Two(cells)) => rates::<RmsProp, 2>(&constants, cells),
+            (Kind::Adam, Cells::Three(cells)) => rates::<Adam, 3>(&constants, cells),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The model as it is, meant for the end of an epoch: the losses of one under way are not in
+    /// it.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let planes = with_cells!(&self.cells, cells => {
+            let plane = |slot: usize| cells.iter().filter_map(move |cell| cell.get(slot).copied());
+            (0..self.rule.kind.slots()).map(|slot| plane(slot).collect()).collect()
+        });
+        Snapshot {
+            planes,
+            steps: self.steps,
+            epoch_losses: self.epoch_losses.clone(),
+        }
+    }
+}
+
+fn rates<R: SparseRule<N>, const N: usize>(constants: &Constants, cells: &[[f32; N]]) -> Vec<f32> {
+    let features = cells.split_last().map_or(&[][..], |(_, features)| features);
+    let rate = |cell| R::effective_rate(constants, cell);
+    features.iter().map(rate).collect()
+}
+
+/// What a slice is about.
+struct Work<'a> {
+    examples: &'a Examples,
+    batches: &'a Batches,
+    columns: &'a Columns,
+    nonzeros: usize,
+}
+
+/// A model of one rule, during a slice.
+struct Model<'a, R, const N: usize> {
+    cells: &'a mut [[f32; N]],
+    intercept: &'a mut [f32; N],
+    has_intercept: bool,
+    l2: f32,
+    constants: Constants,
+    rule: std::marker::PhantomData<R>,
+}
+
+impl<R: SparseRule<N>, const N: usize> Model<'_, R, N> {
+    /// A batch of one example. How many non-zeros it has.
+    #[inline]
+    fn online(&mut self, row: Row<'_>, losses: &mut LossSum) -> usize {
+        let residual = losses.add(self.margin(row), row.label) as f32;
+        match row.values {
+            None => {
+                for &rank in row.indices {
+                    self.update(rank, residual);
+                }
+            }
+            Some(values) => {
+                for (&rank, &value) in row.indices.iter().zip(values) {
+                    self.update(rank, residual * value);
+                }
+            }
+        }
+        if self.has_intercept {
+            R::update(&self.constants, self.intercept, residual);
+        }
+        row.indices.len()
+    }
+
+    /// A batch's residuals, each over the batch's size. How many non-zeros it has.
+    fn residuals(
+        &mut self,
+        examples: &Examples,
+        rows: &[u32],
+        losses: &mut LossSum,
+        residuals: &mut Vec<f32>,
+    ) -> usize {
+        let share = 1.0 / rows.len() as f64;
+        residuals.clear();
+        let mut visited = 0;
+        for &row in rows {
+            let row = examples.row(row);
+            let residual = losses.add(self.margin(row), row.label);
+            residuals.push((residual * share) as f32);
+            visited += row.indices.len();
+        }
+        visited
+    }
+
+    /// A batch's update from its residuals, feature by feature. 0: it visits again what has been.
+    fn gather(&mut self, columns: &BatchColumns<'_>, residuals: &[f32]) -> usize {
+        let ends = columns.starts.get(1..).unwrap_or_default();
+        let bounds = columns.starts.iter().zip(ends);
+        for (&rank, (&start, &end)) in columns.features.iter().zip(bounds) {
+            let entries = start as usize..end as usize;
+            let column = columns.examples.get(entries.clone()).unwrap_or_default();
+            let gradient = match columns.values {
+                None => sum_of(column, |&example| at(residuals, example)),
+                Some(values) => {
+                    let values = values.get(entries).unwrap_or_default();
+                    let terms = column.iter().zip(values);
+                    terms
+                        .map(|(&example, value)| at(residuals, example) * value)
+                        .sum()
+                }
+            };
+            self.update(rank, gradient);
+        }
+        if self.has_intercept {
+            R::update(&self.constants, self.intercept, sum_of(residuals, |&r| r));
+        }
+        0
+    }
+
+    #[inline(always)]
+    fn update(&mut self, rank: u32, gradient: f32) {
+        if let Some(cell) = self.cells.get_mut(rank as usize) {
+            let gradient = gradient + self.l2 * cell[0];
+            R::update(&self.constants, cell, gradient);
+        }
+    }
+
+    /// w·x + b.
+    #[inline]
+    fn margin(&self, row: Row<'_>) -> f64 {
+        let weight = |&rank: &u32| self.cells.get(rank as usize).map_or(0.0, |cell| cell[0]);
+        let sum = match row.values {
+            None => sum_of(row.indices, weight),
+            Some(values) => {
+                let terms = row.indices.iter().zip(values);
+                terms.map(|(rank, value)| weight(rank) * value).sum()
+            }
+        };
+        f64::from(sum + self.intercept[0])
+    }
+}
+
+#[inline(always)]
+fn at(residuals: &[f32], example: u32) -> f32 {
+    residuals.get(example as usize).copied().unwrap_or_default()
+}
+
+/// Σ of `term` over `items`, in four sums that do not wait for each other.
+#[inline(always)]
+fn sum_of<T>(items: &[T], term: impl Fn(&T) -> f32) -> f32 {
+    let (fours, rest) = items.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for four in fours {
+        for (sum, item) in sums.iter_mut().zip(four) {
+            *sum += term(item);
+        }
+    }
+    let [a, b, c, d] = sums;
+    rest.iter()
+        .fold((a + b) + (c + d), |sum, item| sum + term(item))
+}

@@ -1,0 +1,28 @@
+//! Sparse logistic regression: data, rules, trainer and what came of it, at sizes that no plot can
+//! hold.
+//!
+//! The model: p = σ(w·x), or σ(w·x + b) with an intercept; the loss is −ln of the label's
+//! probability; w and b start at 0. A batch's gradient is the mean over its examples, and only the
+//! features that occur in it are updated; see [`rules`].
+//!
+//! In reading order:
+//!
+//! - [`examples`]: labelled sparse rows, features numbered by frequency; [`held_out`]: what is
+//!   kept for the test.
+//! - [`zipf`], [`libsvm`], [`text`]: where they come from.
+//! - [`batches`]: in which order and portions; [`columns`]: each portion by feature.
+//! - [`rules`]: the six update rules on one feature.
+//! - [`cpu`]: the trainer; [`loss`]: the sum of its losses.
+//! - [`metrics`], [`frequency`]: how good the weights are, overall and by how often features occur.
+//! - [`tune`]: the same few learning rates for every rule.
+
+pub mod batches;
+pub mod columns;
+pub mod cpu;
+pub mod examples;
+pub mod held_out;
+pub mod loss;
+pub mod rules;
+
+#[cfg(test)]
+mod reference;
