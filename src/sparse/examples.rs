@@ -43,6 +43,20 @@ impl Rows {
         self.labels.push(label);
     }
 
+    /// Other labels, in the rows' order.
+    pub(super) fn set_labels(&mut self, labels: impl Iterator<Item = bool>) {
+        for (label, other) in self.labels.iter_mut().zip(labels) {
+            *label = other;
+        }
+    }
+
+    /// Counts features from `first` on, not from 0.
+    pub(super) fn subtract_from_features(&mut self, first: u32) {
+        for index in &mut self.indices {
+            *index = index.saturating_sub(first);
+        }
+    }
+
     /// How many examples are finished.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -21,8 +21,16 @@ pub mod columns;
 pub mod cpu;
 pub mod examples;
 pub mod held_out;
+pub mod libsvm;
+pub mod lines;
 pub mod loss;
+pub mod metrics;
 pub mod rules;
+pub mod zipf;
 
 #[cfg(test)]
+mod parity;
+#[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod shared_data;

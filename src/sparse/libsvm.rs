@@ -1,0 +1,472 @@
+//! Files in the format of LIBSVM and SVMlight: `label index:value index:value … # comment`.
+//!
+//! - **Labels** are −1 and 1, 0 and 1, or 1 and 2, the higher one positive. The first line that is
+//!   not labelled 1 settles which; without one, 1 is positive.
+//! - **Indices** count from 0 where there is an index 0, else from 1, unless the reader says which.
+//!   They may stand in any order. An index that occurs twice in a line makes it a bad one: what
+//!   would be meant, the sum or the last, is anybody's guess.
+//! - **Values** are finite; one of 0 is as if it were not there.
+//! - `qid:` and comments are passed over, empty lines too.
+
+use super::examples::{Examples, FeatureNames, Rows};
+use super::held_out::HeldOut;
+use super::lines::{BadLines, Lines, NotLoaded, OnBadLine};
+
+/// The highest index that can be read: 2²⁵ − 1, as every rule has numbers for each index up to the
+/// highest.
+pub const HIGHEST_INDEX: u32 = (1 << 25) - 1;
+
+/// How to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Where indices begin, 0 or 1; none to find out.
+    pub first_index: Option<u32>,
+    /// What becomes of the rest where a line cannot be read.
+    pub on_bad_line: OnBadLine,
+}
+
+/// Which labels a file has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Labels {
+    /// −1 and 1, or only 1.
+    MinusOneAndOne,
+    /// 0 and 1.
+    ZeroAndOne,
+    /// 1 and 2.
+    OneAndTwo,
+}
+
+impl Labels {
+    /// The negative label and the positive one.
+    #[must_use]
+    pub fn pair(self) -> [i8; 2] {
+        match self {
+            Self::MinusOneAndOne => [-1, 1],
+            Self::ZeroAndOne => [0, 1],
+            Self::OneAndTwo => [1, 2],
+        }
+    }
+}
+
+/// A file being read, chunk by chunk.
+#[derive(Debug)]
+pub struct Reader {
+    options: Options,
+    lines: Lines,
+    content: Content,
+}
+
+#[derive(Debug, Default)]
+struct Content {
+    first_index: Option<u32>,
+    rows: Rows,
+    /// As in the file, row by row.
+    labels: Vec<i8>,
+    settled: Option<Labels>,
+    has_index_0: bool,
+    highest_index: Option<u32>,
+    bad: BadLines,
+    /// Where the second file begins among the rows.
+    second_file: Option<usize>,
+    /// The entries of a line.
+    entries: Vec<(u32, f32)>,
+}
+
+/// A file read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// Its examples, and those of the second file after them.
+    pub rows: Rows,
+    /// Where its indices begin: 0 or 1.
+    pub first_index: u32,
+    /// Up to the highest index.
+    pub feature_count: u32,
+    /// Which labels it has.
+    pub labels: Labels,
+    /// The lines that were left out.
+    pub bad: BadLines,
+    /// The first row of the second file.
+    pub second_file: Option<usize>,
+}
+
+impl Loaded {
+    /// As examples, the second file's held out where there is one, else what is asked for.
+    #[must_use]
+    pub fn examples(self, held_out: HeldOut) -> Examples {
+        let held_out = self.second_file.map_or(held_out, HeldOut::From);
+        let split = held_out.split(self.rows.count());
+        let first = self.first_index;
+        let names = FeatureNames::Numbered { first };
+        Examples::new(self.rows, names, self.feature_count, split)
+    }
+}
+
+impl Reader {
+    /// Before the first byte.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            lines: Lines::default(),
+            content: Content {
+                first_index: options.first_index,
+                ..Content::default()
+            },
+        }
+    }
+
+    /// Reads a chunk, which may end anywhere.
+    pub fn push(&mut self, chunk: &[u8]) {
+        let Self { lines, content, .. } = self;
+        lines.push(chunk, |number, line| content.line(number, line));
+    }
+
+    /// What follows is the second file: examples to hold out.
+    pub fn begin_second_file(&mut self) {
+        let Self { lines, content, .. } = self;
+        lines.finish(|number, line| content.line(number, line));
+        content.second_file = Some(content.rows.count());
+    }
+
+    /// How many examples there are by now.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.content.rows.count()
+    }
+
+    /// After the last byte.
+    ///
+    /// # Errors
+    /// Where there is no example, or a bad line and the reader wants none.
+    pub fn finish(mut self) -> Result<Loaded, NotLoaded> {
+        let content = &mut self.content;
+        self.lines.finish(|number, line| content.line(number, line));
+        let content = self.content;
+        if content.bad.count > 0 && self.options.on_bad_line == OnBadLine::Refuse {
+            return Err(NotLoaded::BadLines(content.bad));
+        }
+        if content.labels.is_empty() {
+            return Err(NotLoaded::NoExample(content.bad));
+        }
+        let found = u32::from(!content.has_index_0);
+        let first_index = self.options.first_index.unwrap_or(found);
+        let labels = content.settled.unwrap_or(Labels::MinusOneAndOne);
+        let [_, positive] = labels.pair();
+        let mut rows = content.rows;
+        rows.set_labels(content.labels.iter().map(|&label| label == positive));
+        rows.subtract_from_features(first_index);
+        Ok(Loaded {
+            rows,
+            first_index,
+            feature_count: content.highest_index.map_or(0, |i| i + 1 - first_index),
+            labels,
+            bad: content.bad,
+            second_file: content.second_file,
+        })
+    }
+}
+
+impl Content {
+    fn line(&mut self, number: u64, line: &[u8]) {
+        if let Err(reason) = self.read(line) {
+            self.bad.push(number, self.second_file.is_some(), reason);
+        }
+    }
+
+    /// Reads a line; nothing of it where it is bad.
+    fn read(&mut self, line: &[u8]) -> Result<(), String> {
+        let text = line.split(|&byte| byte == b'#').next().unwrap_or_default();
+        let mut words = text
+            .split(|byte| byte.is_ascii_whitespace())
+            .filter(|word| !word.is_empty());
+        let Some(label) = words.next() else {
+            return Ok(());
+        };
+        let (label, settled) = self.label(label)?;
+        self.entries.clear();
+        for word in words {
+            if word.starts_with(b"qid:") {
+                continue;
+            }
+            let (index, value) = entry(word)?;
+            if Some(index + 1) == self.first_index {
+                return Err("index 0, where the first is 1".to_owned());
+            }
+            if value != 0.0 {
+                self.entries.push((index, value));
+            }
+        }
+        if !self.entries.is_sorted_by_key(|&(index, _)| index) {
+            self.entries.sort_unstable_by_key(|&(index, _)| index);
+        }
+        let mut pairs = self.entries.iter().zip(self.entries.iter().skip(1));
+        if let Some(((index, _), _)) = pairs.find(|((a, _), (b, _))| a == b) {
+            return Err(format!("index {index} occurs twice"));
+        }
+        for &(index, value) in &self.entries {
+            self.rows.push(index, value);
+        }
+        self.rows.finish_row(false);
+        self.labels.push(label);
+        self.settled = settled;
+        let first = self.entries.first().map(|&(index, _)| index);
+        self.has_index_0 |= first == Some(0);
+        let last = self.entries.last().map(|&(index, _)| index);
+        self.highest_index = self.highest_index.max(last);
+        Ok(())
+    }
+
+    /// A label, and which labels the file then has.
+    fn label(&self, word: &[u8]) -> Result<(i8, Option<Labels>), String> {
+        let number: Option<f64> = parse(word);
+        let (label, own) = match number {
+            Some(-1.0) => (-1, Some(Labels::MinusOneAndOne)),
+            Some(0.0) => (0, Some(Labels::ZeroAndOne)),
+            Some(1.0) => (1, None),
+            Some(2.0) => (2, Some(Labels::OneAndTwo)),
+            _ => {
+                let word = shown(word);
+                return Err(format!("the label must be −1, 0, 1 or 2, got {word}"));
+            }
+        };
+        match (self.settled, own) {
+            (Some(settled), Some(own)) if settled != own => {
+                let [low, high] = settled.pair();
+                Err(format!("label {label} in a file of {low} and {high}"))
+            }
+            (settled, own) => Ok((label, settled.or(own))),
+        }
+    }
+}
+
+/// `index:value`.
+fn entry(word: &[u8]) -> Result<(u32, f32), String> {
+    let bad = || format!("expected index:value, got {}", shown(word));
+    let colon = word.iter().position(|&byte| byte == b':').ok_or_else(bad)?;
+    let (index, value) = word.split_at_checked(colon).ok_or_else(bad)?;
+    if index.is_empty() || !index.iter().all(u8::is_ascii_digit) {
+        return Err(bad());
+    }
+    // Digits alone: what is no number now is too large for one.
+    let index = parse(index).unwrap_or(u32::MAX);
+    if index > HIGHEST_INDEX {
+        return Err(format!("an index above {HIGHEST_INDEX}: {}", shown(word)));
+    }
+    let value = match value {
+        b":1" => 1.0,
+        [b':', value @ ..] => parse::<f32>(value).ok_or_else(bad)?,
+        _ => return Err(bad()),
+    };
+    if !value.is_finite() {
+        return Err(format!("the value of index {index} is not a finite f32"));
+    }
+    Ok((index, value))
+}
+
+fn parse<T: std::str::FromStr>(word: &[u8]) -> Option<T> {
+    std::str::from_utf8(word).ok()?.parse().ok()
+}
+
+/// The beginning of a word, for a reader.
+fn shown(word: &[u8]) -> String {
+    let text = String::from_utf8_lossy(word);
+    let mut characters = text.chars();
+    let beginning: String = characters.by_ref().take(30).collect();
+    let more = if characters.next().is_some() {
+        "…"
+    } else {
+        ""
+    };
+    format!("“{beginning}{more}”")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sparse::shared_data;
+    use proptest::prelude::*;
+
+    fn read(text: &str, options: Options) -> Result<Loaded, NotLoaded> {
+        let mut reader = Reader::new(options);
+        reader.push(text.as_bytes());
+        reader.finish()
+    }
+
+    fn reasons(text: &str) -> Vec<(u64, String)> {
+        let bad = match read(text, Options::default()) {
+            Ok(loaded) => loaded.bad,
+            Err(NotLoaded::NoExample(bad)) => bad,
+            Err(error) => panic!("{error}"),
+        };
+        bad.first
+            .into_iter()
+            .map(|b| (b.number, b.reason))
+            .collect()
+    }
+
+    fn rows(loaded: Loaded) -> Vec<(bool, Vec<(String, f32)>)> {
+        let examples = loaded.examples(HeldOut::End(0.0));
+        let row = |row| {
+            let row = examples.row(row);
+            let value = |i: usize| row.values.map_or(1.0, |values| values[i]);
+            let named = row.indices.iter().enumerate();
+            let entries = named.map(|(i, &rank)| (examples.name(rank as usize), value(i)));
+            (row.label, entries.collect())
+        };
+        (0..examples.count() as u32).map(row).collect()
+    }
+
+    #[test]
+    fn labels_of_all_three_kinds() {
+        for (text, labels) in [
+            ("1 1:1\n-1 1:1\n+1 2:1", Labels::MinusOneAndOne),
+            ("1.0 1:1\n0 1:1\n1 2:1\n", Labels::ZeroAndOne),
+            ("2 1:1\n1 1:1\r\n2 2:1\r\n", Labels::OneAndTwo),
+        ] {
+            let loaded = read(text, Options::default()).unwrap();
+            assert_eq!(loaded.labels, labels);
+            let found: Vec<bool> = rows(loaded).into_iter().map(|(label, _)| label).collect();
+            assert_eq!(found, [true, false, true]);
+        }
+        let only = read("1 1:1", Options::default()).unwrap();
+        assert!(rows(only)[0].0);
+        assert_eq!(
+            reasons("-1 1:1\n1 1:1\n0 1:1\n2 1:1\n"),
+            [
+                (3, "label 0 in a file of -1 and 1".to_owned()),
+                (4, "label 2 in a file of -1 and 1".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn indices_from_0_or_1() {
+        let first = |text, first_index| {
+            let options = Options {
+                first_index,
+                ..Options::default()
+            };
+            let loaded = read(text, options).unwrap();
+            (loaded.first_index, loaded.feature_count, loaded.bad.count)
+        };
+        assert_eq!(first("1 1:1 3:1", None), (1, 3, 0));
+        assert_eq!(first("1 0:1 3:1", None), (0, 4, 0));
+        assert_eq!(first("1 1:1 3:1", Some(0)), (0, 4, 0));
+        assert_eq!(first("1 0:1\n1 2:1", Some(1)), (1, 2, 1));
+        assert_eq!(first("1", None), (1, 0, 0));
+    }
+
+    #[test]
+    fn comments_query_numbers_order_and_zeros() {
+        let text = "# a9a \u{e9}\n\n+1 qid:3 7:0.5 2:1e0 4:0 # 9:9\n-1 2:-2";
+        let found = rows(read(text, Options::default()).unwrap());
+        let entry = |name: &str, value| (name.to_owned(), value);
+        assert_eq!(found[0], (true, vec![entry("2", 1.0), entry("7", 0.5)]));
+        assert_eq!(found[1], (false, vec![entry("2", -2.0)]));
+    }
+
+    #[test]
+    fn bad_lines_have_their_numbers_and_reasons() {
+        let text = "x 1:1\n1 1:1 1:2\n1 a:1\n1 3\n1 3:\n1 3:nan\n1 3:1e99\n1 -3:1\n\
+                    1 99999999999:1\n1 3:1:2\nnan\n1 ∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞∞\n1 1:1\n";
+        let found = reasons(text);
+        let numbers: Vec<u64> = found.iter().map(|(number, _)| *number).collect();
+        assert!(numbers.into_iter().eq(1..=12), "{found:?}");
+        assert_eq!(found[0].1, "the label must be −1, 0, 1 or 2, got “x”");
+        assert_eq!(found[1].1, "index 1 occurs twice");
+        assert_eq!(found[3].1, "expected index:value, got “3”");
+        assert_eq!(found[6].1, "the value of index 3 is not a finite f32");
+        assert_eq!(found[8].1, "an index above 33554431: “99999999999:1”");
+        assert!(found[11].1.ends_with("∞…”"));
+        let refuse = Options {
+            on_bad_line: OnBadLine::Refuse,
+            ..Options::default()
+        };
+        let refused = read(text, refuse).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "12 of its lines cannot be read, so that nothing was loaded"
+        );
+        assert!(matches!(read("#", refuse), Err(NotLoaded::NoExample(_))));
+    }
+
+    #[test]
+    fn a_second_file_is_held_out() {
+        let mut reader = Reader::new(Options::default());
+        reader.push(b"1 1:1\n-1 2:1");
+        reader.begin_second_file();
+        reader.push(b"oh\n-1 5:1");
+        assert_eq!(reader.count(), 2);
+        let loaded = reader.finish().unwrap();
+        assert_eq!((loaded.second_file, loaded.feature_count), (Some(2), 5));
+        assert!(loaded.bad.first[0].in_second_file && loaded.bad.first[0].number == 1);
+        let examples = loaded.examples(HeldOut::End(0.5));
+        assert_eq!(examples.split.training, [0, 1]);
+        assert_eq!(examples.split.held_out, [2]);
+    }
+
+    /// Evidence: the counts that the collection states for a9a, and `grep -c '^+1'`.
+    #[test]
+    fn a9a_reads_whole() {
+        let Some(text) = shared_data::read("a9a_reads_whole", "libsvm/a9a") else {
+            return;
+        };
+        let mut reader = Reader::new(Options::default());
+        for chunk in text.chunks(10_007) {
+            reader.push(chunk);
+        }
+        let loaded = reader.finish().unwrap();
+        assert_eq!((loaded.rows.count(), loaded.bad.count), (32_560, 0));
+        assert_eq!((loaded.first_index, loaded.feature_count), (1, 122));
+        let examples = loaded.examples(HeldOut::End(0.0));
+        assert_eq!(examples.values(), None);
+        let positive = examples.labels().iter().filter(|label| **label).count();
+        let marked = text
+            .split(|&byte| byte == b'\n')
+            .filter(|line| line.starts_with(b"+1"));
+        assert_eq!(positive, marked.count());
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(
+            written in prop::collection::vec(
+                (any::<bool>(), prop::collection::btree_map(1..60_u32, -9.0..9.0_f32, 1..8)),
+                1..20,
+            )
+        ) {
+            let mut text = String::new();
+            for (label, entries) in &written {
+                text += if *label { "+1" } else { "-1" };
+                for (index, value) in entries {
+                    text += &format!(" {index}:{value}");
+                }
+                text += "\n";
+            }
+            let found = rows(read(&text, Options::default()).unwrap());
+            for ((label, entries), (found_label, found)) in written.iter().zip(found) {
+                prop_assert_eq!(*label, found_label);
+                let expected: Vec<(String, f32)> = entries
+                    .iter()
+                    .filter(|(_, value)| **value != 0.0)
+                    .map(|(index, value)| (index.to_string(), *value))
+                    .collect();
+                prop_assert_eq!(expected, found);
+            }
+        }
+
+        #[test]
+        fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let mut reader = Reader::new(Options::default());
+            reader.push(&bytes);
+            let _ = reader.finish();
+        }
+
+        #[test]
+        fn no_near_miss_panics(text in "([-+]?[0-3x] |[0-9]{1,11}:[-0-9.e]{0,5} |qid:|#|\n|:){0,40}") {
+            if let Ok(loaded) = read(&text, Options::default()) {
+                let _ = loaded.examples(HeldOut::End(0.5));
+            }
+        }
+    }
+}
