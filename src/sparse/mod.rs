@@ -20,12 +20,15 @@ pub mod batches;
 pub mod columns;
 pub mod cpu;
 pub mod examples;
+pub mod frequency;
 pub mod held_out;
 pub mod libsvm;
 pub mod lines;
 pub mod loss;
 pub mod metrics;
 pub mod rules;
+pub mod text;
+pub mod tune;
 pub mod zipf;
 
 #[cfg(test)]

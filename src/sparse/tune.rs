@@ -1,0 +1,157 @@
+//! A learning rate for each rule from the same few, so that a race is fair.
+
+use super::batches::Batches;
+use super::columns::Columns;
+use super::cpu::{Options, Trainer};
+use super::examples::Examples;
+use super::rules::Rule;
+
+/// The learning rates tried, for every rule: half a power of ten apart.
+pub const GRID: [f64; 11] = [
+    0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0,
+];
+
+/// A rule's search, in slices: an epoch for each η of [`GRID`], judged by its mean progressive
+/// loss. That is a test on examples not yet trained on, and what is held out stays unseen.
+#[derive(Debug)]
+pub struct Search {
+    rule: Rule,
+    options: Options,
+    trainer: Trainer,
+    losses: Vec<f64>,
+    visited: usize,
+}
+
+impl Search {
+    /// For this rule, whatever its η.
+    #[must_use]
+    pub fn new(rule: Rule, options: Options, feature_count: usize) -> Self {
+        Self {
+            trainer: start(rule, options, feature_count, 0),
+            rule,
+            options,
+            losses: Vec::new(),
+            visited: 0,
+        }
+    }
+
+    /// Goes on until about so many non-zeros are visited, and tells whether every η has been tried.
+    /// On no examples, every η is tried at once.
+    pub fn advance(
+        &mut self,
+        examples: &Examples,
+        batches: &Batches,
+        columns: &Columns,
+        nonzeros: usize,
+    ) -> bool {
+        let mut left = nonzeros.max(1);
+        while left > 0 && self.losses.len() < GRID.len() {
+            let visited = self.trainer.advance(examples, batches, columns, left);
+            self.visited += visited;
+            left = left.saturating_sub(visited.max(1));
+            if let Some(&loss) = self.trainer.epoch_losses().first() {
+                self.losses.push(loss);
+            } else if batches.count() == 0 {
+                self.losses.push(f64::NAN);
+            } else {
+                continue;
+            }
+            let count = examples.feature_count();
+            self.trainer = start(self.rule, self.options, count, self.losses.len());
+        }
+        self.losses.len() == GRID.len()
+    }
+
+    /// The mean progressive losses of the rates of [`GRID`] tried by now; not finite where a run
+    /// diverged.
+    #[must_use]
+    pub fn losses(&self) -> &[f64] {
+        &self.losses
+    }
+
+    /// Non-zeros visited by now.
+    #[must_use]
+    pub fn visited(&self) -> usize {
+        self.visited
+    }
+
+    /// The η of the least loss, the smallest of several; none where all diverged.
+    #[must_use]
+    pub fn best(&self) -> Option<f64> {
+        let tried = self.losses.iter().zip(GRID);
+        let finite = tried.filter(|(loss, _)| loss.is_finite());
+        let best = finite.min_by(|(a, _), (b, _)| a.total_cmp(b));
+        best.map(|(_, learning_rate)| learning_rate)
+    }
+
+    /// Whether the best η is the least or the greatest of [`GRID`], so that a better one may lie
+    /// beyond.
+    #[must_use]
+    pub fn is_at_an_end(&self) -> bool {
+        let [first, .., last] = GRID;
+        self.best()
+            .is_some_and(|best| best == first || best == last)
+    }
+}
+
+fn start(rule: Rule, options: Options, feature_count: usize, tried: usize) -> Trainer {
+    let rule = Rule {
+        learning_rate: GRID.get(tried).copied().unwrap_or(rule.learning_rate),
+        ..rule
+    };
+    Trainer::new(rule, options, feature_count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sparse::held_out::HeldOut;
+    use crate::sparse::rules::Kind;
+    use crate::sparse::zipf::{Generator, Zipf};
+
+    /// Evidence: a run of one epoch at each rate, on its own.
+    #[test]
+    fn the_best_rate_is_that_of_the_least_loss() {
+        let mut generator = Generator::new(Zipf {
+            examples: 2_000,
+            features: 300,
+            nonzeros_per_example: 8,
+            exponent: 1.1,
+            noise: 0.0,
+            seed: 1,
+        })
+        .unwrap();
+        generator.advance(usize::MAX);
+        let examples = generator.finish(HeldOut::End(0.0)).examples;
+        let batches = Batches::new(examples.split.training.clone(), 1, None);
+        let columns = Columns::default();
+        for kind in Kind::ALL {
+            let rule = Rule::new(kind, 5.0, 1e-6);
+            let mut search = Search::new(rule, Options::default(), 300);
+            while !search.advance(&examples, &batches, &columns, 1_000) {}
+            let losses = GRID.map(|learning_rate| {
+                let rule = Rule::new(kind, learning_rate, 1e-6);
+                let mut trainer = Trainer::new(rule, Options::default(), 300);
+                trainer.advance(&examples, &batches, &columns, usize::MAX);
+                trainer.epoch_losses()[0]
+            });
+            assert_eq!(search.losses(), losses);
+            let best = GRID
+                .iter()
+                .position(|&eta| Some(eta) == search.best())
+                .unwrap();
+            assert!(losses.iter().all(|&loss| losses[best] <= loss));
+            assert_eq!(search.visited(), 11 * examples.nonzeros());
+            assert!(!search.is_at_an_end(), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn no_examples_end_the_search() {
+        let examples = crate::sparse::examples::tests::examples(&[], 3);
+        let batches = Batches::new(Vec::new(), 1, None);
+        let mut search = Search::new(Rule::new(Kind::Sgd, 1.0, 0.0), Options::default(), 3);
+        assert!(search.advance(&examples, &batches, &Columns::default(), usize::MAX));
+        assert_eq!(search.best(), None);
+    }
+}
