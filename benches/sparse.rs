@@ -10,7 +10,7 @@
 use std::hint::black_box;
 
 use adagrad_lab::sparse::batches::Batches;
-use adagrad_lab::sparse::columns::{Columns, Planner};
+use adagrad_lab::sparse::columns::Columns;
 use adagrad_lab::sparse::cpu::{Options, Trainer};
 use adagrad_lab::sparse::examples::Examples;
 use adagrad_lab::sparse::held_out::HeldOut;
@@ -33,15 +33,6 @@ fn generate(zipf: Zipf) -> Option<Examples> {
     Some(generator.finish(HeldOut::End(0.0)).examples)
 }
 
-fn plan(examples: &Examples, batches: &Batches) -> Columns {
-    let mut columns = Columns::default();
-    let mut planner = Planner::new(examples.feature_count());
-    for batch in 0..batches.count() {
-        planner.plan(examples, batches.batch(batch), &mut columns);
-    }
-    columns
-}
-
 fn benches(criterion: &mut Criterion) {
     let Some(examples) = generate(WORKLOAD) else {
         return;
@@ -51,14 +42,12 @@ fn benches(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(examples.nonzeros() as u64));
     for size in [1, 4_096] {
         let batches = Batches::new(examples.split.training.clone(), size, None);
-        let columns = if size == 1 {
-            Columns::default()
-        } else {
+        if size > 1 {
             group.bench_function("planning", |bencher| {
-                bencher.iter(|| plan(black_box(&examples), &batches));
+                bencher.iter(|| Columns::of(black_box(&examples), &batches));
             });
-            plan(&examples, &batches)
-        };
+        }
+        let columns = Columns::of(&examples, &batches);
         for kind in Kind::ALL {
             let rule = Rule::new(kind, 0.1, 1e-6);
             let count = examples.feature_count();

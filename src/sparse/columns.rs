@@ -1,5 +1,6 @@
 //! Batches by feature: which examples of a batch a feature occurs in.
 
+use super::batches::Batches;
 use super::examples::Examples;
 
 /// Columns of at least this many entries are [long](BatchColumns::long).
@@ -60,6 +61,20 @@ pub struct BatchColumns<'a> {
 }
 
 impl Columns {
+    /// Those of all batches at once; none for batches of 1, which need none. A [`Planner`] makes
+    /// them one by one.
+    #[must_use]
+    pub fn of(examples: &Examples, batches: &Batches) -> Self {
+        let mut columns = Self::default();
+        if batches.size() > 1 {
+            let mut planner = Planner::new(examples.feature_count());
+            for batch in 0..batches.count() {
+                planner.plan(examples, batches.batch(batch), &mut columns);
+            }
+        }
+        columns
+    }
+
     /// How many batches there are.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -158,6 +158,7 @@ impl Trainer {
             has_intercept: self.options.intercept,
             l2: self.options.l2 as f32,
             constants: self.rule.constants(1),
+            copies: Vec::new(),
             rule: std::marker::PhantomData,
         };
         let mut visited = 0;
@@ -186,6 +187,12 @@ impl Trainer {
     /// Another η from the next batch on.
     pub fn set_learning_rate(&mut self, learning_rate: f64) {
         self.rule.learning_rate = learning_rate;
+    }
+
+    /// How many bytes the model takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        with_cells!(&self.cells, cells => std::mem::size_of_val(&cells[..]))
     }
 
     /// Batches done, over all epochs.
@@ -286,24 +293,52 @@ struct Model<'a, R, const N: usize> {
     has_intercept: bool,
     l2: f32,
     constants: Constants,
+    /// The cells of one example.
+    copies: Vec<[f32; N]>,
     rule: std::marker::PhantomData<R>,
 }
 
 impl<R: SparseRule<N>, const N: usize> Model<'_, R, N> {
     /// A batch of one example. How many non-zeros it has.
+    ///
+    /// Its cells are copied out, updated side by side, and copied back: so that divisions and
+    /// roots can be done four at a time, wherever in memory the cells are.
     #[inline]
     fn online(&mut self, row: Row<'_>, losses: &mut LossSum) -> usize {
-        let residual = losses.add(self.margin(row), row.label) as f32;
+        self.copies.clear();
+        let cell = |&rank: &u32| self.cells.get(rank as usize).copied();
+        self.copies.extend(
+            row.indices
+                .iter()
+                .map(|rank| cell(rank).unwrap_or([0.0; N])),
+        );
+        let sum = match row.values {
+            None => sum_of(&self.copies, |cell| cell[0]),
+            Some(values) => {
+                let terms = self.copies.iter().zip(values);
+                terms.map(|(cell, value)| cell[0] * value).sum()
+            }
+        };
+        let margin = f64::from(sum + self.intercept[0]);
+        let residual = losses.add(margin, row.label) as f32;
+        let (constants, l2) = (self.constants, self.l2);
         match row.values {
             None => {
-                for &rank in row.indices {
-                    self.update(rank, residual);
+                for cell in &mut self.copies {
+                    let gradient = residual + l2 * cell[0];
+                    R::update(&constants, cell, gradient);
                 }
             }
             Some(values) => {
-                for (&rank, &value) in row.indices.iter().zip(values) {
-                    self.update(rank, residual * value);
+                for (cell, value) in self.copies.iter_mut().zip(values) {
+                    let gradient = residual * value + l2 * cell[0];
+                    R::update(&constants, cell, gradient);
                 }
+            }
+        }
+        for (&rank, copy) in row.indices.iter().zip(&self.copies) {
+            if let Some(cell) = self.cells.get_mut(rank as usize) {
+                *cell = *copy;
             }
         }
         if self.has_intercept {
@@ -398,4 +433,188 @@ fn sum_of<T>(items: &[T], term: impl Fn(&T) -> f32) -> f32 {
     let [a, b, c, d] = sums;
     rest.iter()
         .fold((a + b) + (c + d), |sum, item| sum + term(item))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sparse::examples::tests::examples;
+    use crate::sparse::held_out::HeldOut;
+    use crate::sparse::zipf::{Generator, Zipf};
+    use proptest::prelude::*;
+
+    fn small() -> Examples {
+        let mut generator = Generator::new(Zipf {
+            examples: 500,
+            features: 200,
+            nonzeros_per_example: 5,
+            exponent: 1.1,
+            noise: 0.1,
+            seed: 9,
+        })
+        .unwrap();
+        generator.advance(usize::MAX);
+        generator.finish(HeldOut::End(0.2)).examples
+    }
+
+    const WITH_ALL: Options = Options {
+        intercept: true,
+        l2: 0.01,
+    };
+
+    fn batches(examples: &Examples, size: usize) -> (Batches, Columns) {
+        let batches = Batches::new(examples.split.training.clone(), size, Some(3));
+        let columns = Columns::of(examples, &batches);
+        (batches, columns)
+    }
+
+    /// By hand: at w = 0 the residuals of a positive and a negative example are −½ and ½. Feature 0
+    /// is in both, with values 1 and 3: g = (−½ + 3/2)/2 = ½; feature 1 in the first: g = −¼; the
+    /// intercept's is 0. Then s = g², and w = −η g/√(g²).
+    #[test]
+    fn a_batch_by_hand() {
+        let examples = examples(&[(true, &[(0, 1.0), (1, 1.0)]), (false, &[(0, 3.0)])], 3);
+        let (batches, columns) = batches(&examples, 2);
+        let sgd = Rule::new(Kind::Sgd, 2.0, 0.0);
+        let mut trainer = Trainer::new(sgd, Options::default(), 3);
+        assert_eq!(trainer.advance(&examples, &batches, &columns, 1), 3);
+        assert_eq!(trainer.weights(), [-1.0, 0.5, 0.0]);
+        // An epoch of one batch: its loss is that of w = 0, ln 2.
+        let error = trainer.epoch_losses()[0] - std::f64::consts::LN_2;
+        assert!(error.abs() < 1e-15 && trainer.epoch_losses().len() == 1);
+        let adagrad = Rule::new(Kind::Adagrad, 0.5, 0.0);
+        let mut trainer = Trainer::new(adagrad, WITH_ALL, 3);
+        trainer.advance(&examples, &batches, &columns, 1);
+        assert_eq!(trainer.weights(), [-0.5, 0.5, 0.0]);
+        assert_eq!(trainer.cell(0), [-0.5, 0.25]);
+        assert_eq!(trainer.effective_rates()[..2], [1.0, 2.0]);
+        assert_eq!((trainer.intercept(), trainer.cell(4)), (0.0, &[][..]));
+    }
+
+    /// By hand: the intercept without L2, a touched weight with it, an untouched one without.
+    #[test]
+    fn the_penalty_is_on_touched_weights_only() {
+        let examples = examples(&[(true, &[(0, 1.0)])], 2);
+        let (batches, columns) = batches(&examples, 1);
+        let snapshot = Snapshot {
+            planes: vec![vec![1.0, 1.0, -1.0]],
+            steps: 0,
+            epoch_losses: Vec::new(),
+        };
+        let options = Options {
+            intercept: true,
+            l2: 0.25,
+        };
+        let sgd = Rule::new(Kind::Sgd, 1.0, 0.0);
+        let mut trainer = Trainer::restored(sgd, options, &snapshot);
+        trainer.advance(&examples, &batches, &columns, 1);
+        // Margin 0, residual −½.
+        assert_eq!(trainer.weights(), [1.0 + 0.5 - 0.25, 1.0]);
+        assert_eq!(trainer.intercept(), -0.5);
+    }
+
+    #[test]
+    fn columns_of_one_and_the_online_path_are_one() {
+        let examples = small();
+        let order = examples.split.training.clone();
+        let (batches, mut columns) = (Batches::new(order, 400, None), Columns::default());
+        let mut planner = crate::sparse::columns::Planner::new(200);
+        planner.plan(&examples, &batches.order()[..1], &mut columns);
+        let rule = Rule::new(Kind::Adagrad, 0.1, 1e-6);
+        let row = [batches.order()[0]];
+        let [online, gathered] = [true, false].map(|is_online| {
+            let mut cells = vec![[0.25, 0.5]; 200];
+            let mut intercept = [0.0, 0.0];
+            let mut model = Model::<Adagrad, 2> {
+                cells: &mut cells,
+                intercept: &mut intercept,
+                has_intercept: true,
+                l2: 0.5,
+                constants: rule.constants(1),
+                copies: Vec::new(),
+                rule: std::marker::PhantomData,
+            };
+            let mut losses = LossSum::default();
+            if is_online {
+                model.online(examples.row(row[0]), &mut losses);
+            } else {
+                let mut residuals = Vec::new();
+                model.residuals(&examples, &row, &mut losses, &mut residuals);
+                model.gather(&columns.batch(0), &residuals);
+            }
+            (cells, intercept, losses)
+        });
+        assert_eq!(online, gathered);
+    }
+
+    #[test]
+    fn an_epoch_ends_a_slice_and_a_slice_is_a_batch_at_least() {
+        let examples = small();
+        for (size, count) in [(1, 400), (150, 3)] {
+            let (batches, columns) = batches(&examples, size);
+            let rule = Rule::new(Kind::Adam, 0.01, 1e-8);
+            let mut trainer = Trainer::new(rule, Options::default(), 200);
+            assert_eq!(trainer.loss_so_far(), None);
+            assert_eq!(trainer.advance(&examples, &batches, &columns, 0), 5 * size);
+            assert_eq!((trainer.batches_done(), trainer.steps()), (1, 1));
+            let loss = trainer.loss_so_far().unwrap();
+            assert!((loss - std::f64::consts::LN_2).abs() < 1e-15);
+            trainer.advance(&examples, &batches, &columns, usize::MAX);
+            assert_eq!((trainer.batches_done(), trainer.steps()), (0, count));
+            assert_eq!(trainer.epoch_losses().len(), 1);
+        }
+        let none = Batches::new(Vec::new(), 1, None);
+        let mut trainer = Trainer::new(Rule::new(Kind::Sgd, 1.0, 0.0), WITH_ALL, 200);
+        assert_eq!(trainer.advance(&examples, &none, &Columns::default(), 9), 0);
+        assert!(trainer.epoch_losses().is_empty());
+    }
+
+    #[test]
+    fn another_rate_counts_from_the_next_batch() {
+        let examples = small();
+        let (batches, columns) = batches(&examples, 1);
+        let mut trainer = Trainer::new(Rule::new(Kind::Sgd, 0.5, 0.0), Options::default(), 200);
+        trainer.advance(&examples, &batches, &columns, 1);
+        let before = trainer.weights();
+        trainer.set_learning_rate(0.0);
+        trainer.advance(&examples, &batches, &columns, usize::MAX);
+        assert_eq!(trainer.weights(), before);
+        assert_eq!(trainer.rule().learning_rate, 0.0);
+    }
+
+    #[test]
+    fn divergence_is_a_loss_that_is_not_finite() {
+        let examples = examples(&[(true, &[(0, 1e30)]), (false, &[(0, 1e30)])], 1);
+        let (batches, columns) = batches(&examples, 1);
+        let mut trainer = Trainer::new(Rule::new(Kind::Sgd, 1e30, 0.0), Options::default(), 1);
+        for _ in 0..3 {
+            trainer.advance(&examples, &batches, &columns, usize::MAX);
+        }
+        assert!(!trainer.epoch_losses()[2].is_finite());
+    }
+
+    proptest! {
+        /// Slices, and going on from a snapshot after the first epoch, change no bit.
+        #[test]
+        fn slices_and_snapshots_change_nothing(
+            slice in 1..3_000_usize, size in 1..50_usize, kind in 0..6_usize,
+        ) {
+            let examples = small();
+            let (batches, columns) = batches(&examples, size);
+            let rule = Rule::new(Kind::ALL[kind], 0.05, 1e-6);
+            let mut whole = Trainer::new(rule, WITH_ALL, 200);
+            for _ in 0..2 {
+                whole.advance(&examples, &batches, &columns, usize::MAX);
+            }
+            let mut sliced = Trainer::new(rule, WITH_ALL, 200);
+            while sliced.epoch_losses().is_empty() {
+                sliced.advance(&examples, &batches, &columns, slice);
+            }
+            let mut restored = Trainer::restored(rule, WITH_ALL, &sliced.snapshot());
+            while restored.epoch_losses().len() < 2 {
+                restored.advance(&examples, &batches, &columns, slice);
+            }
+            prop_assert_eq!(restored.snapshot(), whole.snapshot());
+        }
+    }
 }

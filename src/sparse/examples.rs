@@ -24,7 +24,8 @@ impl Default for Rows {
 }
 
 impl Rows {
-    /// Appends a non-zero of the example that [`Self::finish_row`] will finish.
+    /// Appends a non-zero of the example that [`Self::finish_row`] will finish, and whose features
+    /// are all different.
     #[inline]
     pub fn push(&mut self, feature: u32, value: f32) {
         if value != 1.0 && self.values.is_empty() {
@@ -173,6 +174,14 @@ impl Examples {
     #[must_use]
     pub fn nonzeros(&self) -> usize {
         self.indices.len()
+    }
+
+    /// How many bytes they take, names apart.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let values = self.values.as_ref().map_or(0, Vec::len);
+        let numbers = self.offsets.len() + self.indices.len() + values;
+        4 * (numbers + 2 * self.features.len() + self.labels.len()) + self.labels.len()
     }
 
     /// How many non-zeros these rows have.

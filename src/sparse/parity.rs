@@ -1,11 +1,12 @@
 //! The trainer against the plain model in f64.
 
 use super::batches::Batches;
-use super::columns::{Columns, Planner};
+use super::columns::Columns;
 use super::cpu::{Options, Trainer};
 use super::examples::Examples;
 use super::held_out::HeldOut;
 use super::libsvm;
+use super::metrics::metrics;
 use super::reference;
 use super::rules::{Kind, Rule};
 use super::shared_data;
@@ -41,20 +42,11 @@ fn rules() -> [Rule; 6] {
     })
 }
 
-fn plan(examples: &Examples, batches: &Batches) -> Columns {
-    let mut columns = Columns::default();
-    let mut planner = Planner::new(examples.feature_count());
-    for batch in 0..batches.count() {
-        planner.plan(examples, batches.batch(batch), &mut columns);
-    }
-    columns
-}
-
 /// One epoch of every rule: the bounds that the issue sets, 1e-4 of the weights' norm and 1e-5 of
 /// the loss.
 fn check(examples: &Examples, batch_size: usize, options: Options) {
     let batches = Batches::new(examples.split.training.clone(), batch_size, None);
-    let columns = plan(examples, &batches);
+    let columns = Columns::of(examples, &batches);
     for rule in rules() {
         let mut trainer = Trainer::new(rule, options, examples.feature_count());
         trainer.advance(examples, &batches, &columns, usize::MAX);
@@ -104,4 +96,35 @@ fn a9a() {
     };
     check(&examples, 1, options);
     check(&examples, 100, options);
+}
+
+/// Evidence: the issue's bar, 0.845 after 5 epochs; LIBLINEAR's best is about 0.85. It is reached
+/// from η = 0.01 to 1 online, and best near 0.03.
+#[test]
+fn a9a_is_learnt_in_five_epochs() {
+    let name = "sparse::parity::a9a_is_learnt_in_five_epochs";
+    let (Some(text), Some(test)) = (
+        shared_data::read(name, "libsvm/a9a"),
+        shared_data::read(name, "libsvm/a9a.t"),
+    ) else {
+        return;
+    };
+    let mut reader = libsvm::Reader::new(libsvm::Options::default());
+    reader.push(&text);
+    reader.begin_second_file();
+    reader.push(&test);
+    let examples = reader.finish().unwrap().examples(HeldOut::End(0.0));
+    for batch_size in [1, 100] {
+        let batches = Batches::new(examples.split.training.clone(), batch_size, None);
+        let columns = Columns::of(&examples, &batches);
+        let rule = Rule::new(Kind::Adagrad, 0.03, 1e-6);
+        let mut trainer = Trainer::new(rule, Options::default(), examples.feature_count());
+        while trainer.epoch_losses().len() < 5 {
+            trainer.advance(&examples, &batches, &columns, 100_000);
+        }
+        let held_out = &examples.split.held_out;
+        let found = metrics(&examples, held_out, &trainer.weights(), trainer.intercept()).unwrap();
+        assert!(found.accuracy >= 0.85, "{found:?}");
+        assert!(found.auc.unwrap() >= 0.9, "{found:?}");
+    }
 }

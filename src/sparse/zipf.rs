@@ -104,6 +104,10 @@ pub struct Generator {
     truth: Vec<f32>,
     random: SplitMix64,
     rows: Rows,
+    /// The features of the example in the making, and a bit for each feature: whether it is one of
+    /// them.
+    drawn: Vec<u32>,
+    is_drawn: Vec<u64>,
 }
 
 /// Generated examples and what they were generated from.
@@ -132,6 +136,8 @@ impl Generator {
                 .collect(),
             random: SplitMix64::stream(zipf.seed, 1),
             rows: Rows::default(),
+            drawn: Vec::new(),
+            is_drawn: vec![0; zipf.features.div_ceil(64) as usize],
             zipf,
         })
     }
@@ -139,39 +145,55 @@ impl Generator {
     /// Generates up to so many more examples, and tells whether all are there.
     pub fn advance(&mut self, examples: usize) -> bool {
         let left = (self.zipf.examples as usize).saturating_sub(self.rows.count());
-        let mut drawn = Vec::with_capacity(self.zipf.nonzeros_per_example as usize);
         for _ in 0..examples.min(left) {
-            self.generate(&mut drawn);
+            self.generate();
         }
         left <= examples
     }
 
-    /// One example, with room for its features.
-    fn generate(&mut self, drawn: &mut Vec<u32>) {
+    fn generate(&mut self) {
         // Where only frequent features are drawn again and again, the most frequent one that is
         // missing is the likeliest by far: it ends what would take ages.
         const MOST_TRIES: u32 = 1_000;
-        drawn.clear();
-        while drawn.len() < self.zipf.nonzeros_per_example as usize {
-            let another = (0..MOST_TRIES)
-                .map(|_| self.frequencies.draw(&mut self.random))
-                .find(|feature| !drawn.contains(feature));
-            let most_frequent = || (0..self.zipf.features).find(|feature| !drawn.contains(feature));
-            match another.or_else(most_frequent) {
-                Some(feature) => drawn.push(feature),
-                None => break,
+        let mut tries = 0;
+        while self.drawn.len() < self.zipf.nonzeros_per_example as usize {
+            if tries < MOST_TRIES {
+                let feature = self.frequencies.draw(&mut self.random);
+                tries = if self.take(feature) { 0 } else { tries + 1 };
+            } else {
+                (0..self.zipf.features).any(|feature| self.take(feature));
+                tries = 0;
             }
         }
         let weight = |&feature: &u32| self.truth.get(feature as usize).copied();
-        let margin: f64 = drawn.iter().filter_map(weight).map(f64::from).sum();
+        let margin: f64 = self.drawn.iter().filter_map(weight).map(f64::from).sum();
         // p = σ(margin) is above a uniform u where the margin is above ln(u/(1 − u)).
         let uniform = self.random.uniform().max(f64::MIN_POSITIVE);
         let positive = margin > natural_logarithm(uniform) - natural_logarithm(1.0 - uniform);
         let flipped = self.random.uniform() < self.zipf.noise;
-        for &feature in &*drawn {
+        for feature in self.drawn.drain(..) {
             self.rows.push(feature, 1.0);
+            if let Some(bits) = self.is_drawn.get_mut(feature as usize / 64) {
+                *bits = 0;
+            }
         }
         self.rows.finish_row(positive != flipped);
+    }
+
+    /// Gives the example a feature, unless it has it.
+    #[inline]
+    fn take(&mut self, feature: u32) -> bool {
+        let bit = 1 << (feature % 64);
+        let bits = self.is_drawn.get_mut(feature as usize / 64);
+        let is_new = bits.is_some_and(|bits| {
+            let is_new = *bits & bit == 0;
+            *bits |= bit;
+            is_new
+        });
+        if is_new {
+            self.drawn.push(feature);
+        }
+        is_new
     }
 
     /// How many examples there are by now.
