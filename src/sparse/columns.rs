@@ -166,9 +166,6 @@ pub struct Planner {
     /// By rank: first how often it occurs in the batch, then where its next entry goes; 0 between
     /// batches.
     slots: Vec<u32>,
-    /// By rank, one bit each: whether it occurs in the batch. Read in order, so that the columns
-    /// need no sorting.
-    occurs: Vec<u64>,
 }
 
 impl Planner {
@@ -177,36 +174,32 @@ impl Planner {
     pub fn new(feature_count: usize) -> Self {
         Self {
             slots: vec![0; feature_count],
-            occurs: vec![0; feature_count.div_ceil(64)],
         }
     }
 
     /// Appends the batch of these rows to `columns`.
     pub fn plan(&mut self, examples: &Examples, rows: &[u32], columns: &mut Columns) {
+        let first = columns.features.len();
         for &row in rows {
             for &rank in examples.row(row).indices {
                 if let Some(slot) = self.slots.get_mut(rank as usize) {
+                    if *slot == 0 {
+                        columns.features.push(rank);
+                    }
                     *slot += 1;
-                }
-                if let Some(bits) = self.occurs.get_mut(rank as usize / 64) {
-                    *bits |= 1 << (rank % 64);
                 }
             }
         }
-        let first = columns.features.len();
+        let touched = columns.features.get_mut(first..).unwrap_or_default();
+        touched.sort_unstable();
         let mut start = columns.examples.len() as u32;
-        for (word, bits) in (0..).zip(&mut self.occurs) {
-            while *bits != 0 {
-                let rank = 64 * word + bits.trailing_zeros();
-                *bits &= *bits - 1;
-                if let Some(slot) = self.slots.get_mut(rank as usize) {
-                    if *slot as usize >= LONG_COLUMN {
-                        columns.long.push((columns.features.len() - first) as u32);
-                    }
-                    columns.features.push(rank);
-                    start += std::mem::replace(slot, start);
-                    columns.starts.push(start);
+        for (column, &rank) in (0..).zip(&*touched) {
+            if let Some(slot) = self.slots.get_mut(rank as usize) {
+                if *slot as usize >= LONG_COLUMN {
+                    columns.long.push(column);
                 }
+                start += std::mem::replace(slot, start);
+                columns.starts.push(start);
             }
         }
         columns.examples.resize(start as usize, 0);

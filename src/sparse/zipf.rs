@@ -357,6 +357,37 @@ mod tests {
         }
     }
 
+    /// Evidence: the same generator written in Python, whose own exponential and logarithm it
+    /// takes; every platform must have these examples.
+    #[test]
+    fn the_examples_are_these() {
+        let Generated { examples, truth } = generate(Zipf {
+            examples: 1_000,
+            noise: 0.25,
+            ..SMALL
+        });
+        let named = |row| {
+            let row = examples.row(row);
+            let feature = |&rank: &u32| examples.features()[rank as usize];
+            (
+                row.label,
+                row.indices.iter().map(feature).collect::<Vec<u32>>(),
+            )
+        };
+        assert_eq!(named(0), (false, vec![198, 4, 0, 95, 32, 614, 127, 221]));
+        let numbers = (0..1_000).map(named).flat_map(|(label, features)| {
+            let label = std::iter::once(u64::from(label));
+            label.chain(features.into_iter().map(u64::from))
+        });
+        let digest = numbers.fold(0_u64, |sum, number| {
+            sum.wrapping_mul(31).wrapping_add(number)
+        });
+        assert_eq!(digest, 4_090_752_026_113_963_924);
+        let truth = examples.by_feature(&truth);
+        let bits = [truth[0], truth[1], truth[2]].map(f32::to_bits);
+        assert_eq!(bits, [1_066_114_387, 1_057_973_553, 1_056_536_833]);
+    }
+
     #[test]
     fn features_of_an_example_are_distinct_and_as_many_as_asked() {
         let generated = generate(SMALL);
