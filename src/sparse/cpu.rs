@@ -108,7 +108,7 @@ impl Trainer {
     }
 
     /// Trains at least one batch, and more until `nonzeros` are visited; never past the end of an
-    /// epoch. How many non-zeros it visited: 0 only of no examples.
+    /// epoch. How many non-zeros it visited: 0 only where none are left.
     ///
     /// `columns` are those of `batches` where the batch size is above 1; a batch of 1 needs none.
     pub fn advance(

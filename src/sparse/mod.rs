@@ -9,7 +9,7 @@
 //!
 //! - [`examples`]: labelled sparse rows, features numbered by frequency; [`held_out`]: what is
 //!   kept for the test.
-//! - [`zipf`], [`libsvm`], [`text`]: where they come from.
+//! - [`zipf`], [`libsvm`], [`text`]: where they come from; [`lines`]: what cannot be read.
 //! - [`batches`]: in which order and portions; [`columns`]: each portion by feature.
 //! - [`rules`]: the six update rules on one feature.
 //! - [`cpu`]: the trainer; [`loss`]: the sum of its losses.

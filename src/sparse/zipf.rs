@@ -12,7 +12,8 @@ use crate::random::SplitMix64;
 /// Every feature has a true weight w*ⱼ ~ N(0, 1); an example's label is 1 with probability
 /// σ(Σ w*ⱼ), and then flipped with probability `noise`.
 ///
-/// More examples of the same seed begin with the same ones.
+/// Where 200 draws in a row bring nothing new, as with α near 2, the example gets the most frequent
+/// feature that it has not. More examples of the same seed begin with the same ones.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Zipf {
     /// How many examples: up to [`Self::MOST_EXAMPLES`].
@@ -152,9 +153,9 @@ impl Generator {
     }
 
     fn generate(&mut self) {
-        // Where only frequent features are drawn again and again, the most frequent one that is
-        // missing is the likeliest by far: it ends what would take ages.
-        const MOST_TRIES: u32 = 1_000;
+        // The most frequent one that is missing is then the likeliest by far, and ends what would
+        // take ages.
+        const MOST_TRIES: u32 = 200;
         let mut tries = 0;
         while self.drawn.len() < self.zipf.nonzeros_per_example as usize {
             if tries < MOST_TRIES {
