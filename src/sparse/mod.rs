@@ -12,7 +12,7 @@
 //! - [`zipf`], [`libsvm`], [`text`]: where they come from; [`lines`]: what cannot be read.
 //! - [`batches`]: in which order and portions; [`columns`]: each portion by feature.
 //! - [`rules`]: the six update rules on one feature.
-//! - [`cpu`]: the trainer; [`loss`]: the sum of its losses.
+//! - [`cpu`]: the trainer, and `model` its inner loops; [`loss`]: the sum of its losses.
 //! - [`metrics`], [`frequency`]: how good the weights are, overall and by how often features occur.
 //! - [`tune`]: the same few learning rates for every rule.
 
@@ -26,6 +26,7 @@ pub mod libsvm;
 pub mod lines;
 pub mod loss;
 pub mod metrics;
+mod model;
 pub mod rules;
 pub mod text;
 pub mod tune;
