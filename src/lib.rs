@@ -29,6 +29,7 @@ pub mod engine;
 pub mod export;
 pub mod expression;
 pub mod inspector;
+mod math;
 pub mod number;
 pub mod objective;
 pub mod optimizer;

@@ -12,7 +12,7 @@ use super::dom::{El, el, follow};
 use super::state::Lab;
 use crate::comparison::{Comparison, Contender};
 use crate::inspector::{WrittenStep, columns, rows_to_lay_out};
-use crate::number::{parse, significant};
+use crate::number::{fixed, parse, significant};
 use crate::settings::ObjectiveName;
 
 const DIGITS: usize = 6;
@@ -232,9 +232,10 @@ fn spacer(height_css_px: f64) -> String {
     if height_css_px == 0.0 {
         return String::new();
     }
+    let height = fixed(height_css_px, 6);
     format!(
         "<tr class=\"spacer\" aria-hidden=\"true\">\
-         <td colspan=\"{MOST_COLUMNS}\" style=\"height:{height_css_px}px\"></td></tr>"
+         <td colspan=\"{MOST_COLUMNS}\" style=\"height:{height}px\"></td></tr>"
     )
 }
 
