@@ -14,7 +14,8 @@
 //! - [`settings`]: everything a link restores, and its codec.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
-//! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers meet them.
+//! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers and
+//!   programs meet them; `math`: powers, logarithms and angles, by the browser.
 //! - [`engine`]: what a reader asks for by a click, made by a second module in a worker.
 //! - [`embed`]: `window.adagradLab`; the object itself in the browser only.
 //! - `ui` (browser only): the page.

@@ -1,6 +1,7 @@
 //! f64 ↔ decimal text, by the browser where there is one and by Rust elsewhere.
 //!
-//! Both round correctly, so that their digits agree; Rust's algorithms and tables would be 20 kB of
+//! Both round correctly, so that their digits agree, except where two shortest texts are equally near
+//! an f64 and each takes another: both read back as it. Rust’s algorithms and tables would be 20 kB of
 //! every page, of which compression saves little. `{}`, `{:e}` and `{:?}` of an f64 bring them
 //! back, and so does `f64::clamp`, whose panic writes its bounds.
 
