@@ -43,7 +43,8 @@ pub fn significant(value: f64, digits: usize) -> String {
 }
 
 /// The fewest digits that read back as the same f64, for programs; with an exponent where zeros
-/// would otherwise pile up: `0.4`, `100000`, `1e-6`. Negative zero is `0`.
+/// would otherwise pile up: `0.4`, `100000`, `1e-6`. Negative zero is `0`;
+/// what is not finite is `inf`, `-inf` or `NaN`.
 #[must_use]
 pub fn shortest(value: f64) -> String {
     if value.is_nan() {
