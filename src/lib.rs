@@ -14,7 +14,8 @@
 //! - [`settings`]: everything a link restores, and its codec.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
-//! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers meet them.
+//! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers and
+//!   programs meet them; `math`: powers, logarithms and angles, by the browser.
 //! - [`engine`]: what a reader asks for by a click or meets below the figures, made by a second
 //!   module in a worker.
 //! - [`embed`]: `window.adagradLab`; the object itself in the browser only.
@@ -30,6 +31,7 @@ pub mod engine;
 pub mod export;
 pub mod expression;
 pub mod inspector;
+mod math;
 pub mod number;
 pub mod objective;
 pub mod optimizer;

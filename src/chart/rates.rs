@@ -196,7 +196,7 @@ fn draw_bar<B: DrawingBackend>(
         if bar.coordinate == 0 { first } else { second }
     };
     let spanned = |rate: f64| {
-        let end = projection.pixel_x(rate).clamp(area.left, area.right);
+        let end = projection.pixel_x(rate).max(area.left).min(area.right);
         Rect {
             left: zero.min(end),
             right: zero.max(end),
@@ -210,7 +210,8 @@ fn draw_bar<B: DrawingBackend>(
     painter.fill_rect(&now_bar, bar.color, 1.0)?;
     let end_of_first = projection
         .pixel_x(rate(bar.run, 1))
-        .clamp(area.left, area.right);
+        .max(area.left)
+        .min(area.right);
     painter.polyline(
         [
             [zero, bar.top],

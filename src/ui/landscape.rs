@@ -18,7 +18,8 @@ use crate::chart::projection::Pixel;
 use crate::chart::{AnyFigure, FigureName, Landscape, Runs};
 use crate::comparison::Comparison;
 use crate::diagnosis::explain;
-use crate::number::{parse, significant};
+use crate::math::{log10, pow};
+use crate::number::{fixed, round_decimals, significant};
 use crate::objective::Vector;
 use crate::settings::{ObjectiveName, Property, View};
 
@@ -170,7 +171,7 @@ pub fn landscape_card(
         event.prevent_default();
         let about = plane().map(|plane| plane.point_from_pixel(pixel_of_wheel(&event)));
         let notches = (event.delta_y() / 100.0).clamp(-1.0, 1.0);
-        zoom(ZOOM_STEP.powf(notches), about);
+        zoom(pow(ZOOM_STEP, notches), about);
     };
     let nudge = move |event: KeyboardEvent| {
         // With these it is the browser's: Alt and left goes back.
@@ -202,7 +203,8 @@ pub fn landscape_card(
         let plane = LandscapeProjection::new(&objective, &lab.view.get(), &size);
         let pixel = plane.pixel_from_point(start);
         if plane.area().contains(pixel) {
-            format!("left: {}px; top: {}px", pixel[0], pixel[1])
+            let [left, top] = pixel.map(|px| fixed(px, 3));
+            ["left: ", &left, "px; top: ", &top, "px"].concat()
         } else {
             "display: none".to_owned()
         }
@@ -303,8 +305,8 @@ fn set_start(lab: Lab, [x1, x2]: Vector, units_per_px: f64) {
     let Some(quantity) = Property::named("x0").and_then(Property::quantity) else {
         return;
     };
-    let decimals = (-units_per_px.log10().floor()).clamp(0.0, 12.0) as usize;
-    let tidy = |value: f64| parse(&format!("{value:.decimals$}")).unwrap_or(value);
+    let decimals = (-log10(units_per_px).floor()).clamp(0.0, 12.0) as usize;
+    let tidy = |value: f64| round_decimals(value, decimals);
     lab.change(|settings| {
         quantity.set_nearest(settings, 0, tidy(x1));
         quantity.set_nearest(settings, 1, tidy(x2));
