@@ -20,7 +20,7 @@ use crate::comparison::Comparison;
 use crate::diagnosis::explain;
 use crate::math::{log10, pow};
 use crate::number::{fixed, round_decimals, significant};
-use crate::objective::Vector;
+use crate::objective::{Objective, Vector};
 use crate::settings::{ObjectiveName, Property, View};
 
 /// One press of a zoom button, one notch of the wheel.
@@ -266,10 +266,19 @@ pub fn landscape_card(
         size,
     };
     let [export_buttons, status] = exports.build();
+    let title = move || {
+        let dimension = objective.with(|objective| objective.as_ref().map(Objective::dimension));
+        let on = if dimension == Some(1) {
+            "curve"
+        } else {
+            "contours"
+        };
+        ["Path on the ", on].concat()
+    };
     let id = lab.id("landscape", name);
     el("figure").class("card landscape").test_id(&id).children([
         el("div").class("card-head").children([
-            el("h3").text("Path on the contours"),
+            el("h3").text_of(title),
             el("div").class("card-actions").children([
                 zoom_button("+", "Zoom in", 1.0 / ZOOM_STEP),
                 zoom_button("−", "Zoom out", ZOOM_STEP),
