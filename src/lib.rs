@@ -14,7 +14,8 @@
 //! - [`settings`]: everything a link restores, and its codec.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
-//! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers meet them.
+//! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers and
+//!   programs meet them; `math`: powers, logarithms and angles, by the browser.
 //! - [`sparse`]: logistic regression on sparse examples of millions of features, in f32.
 //! - [`random`], [`elementary`]: numbers of the same bits on every platform.
 //! - [`engine`]: what a reader asks for by a click or meets below the figures, made by a second
@@ -33,6 +34,7 @@ pub mod engine;
 pub mod export;
 pub mod expression;
 pub mod inspector;
+mod math;
 pub mod number;
 pub mod objective;
 pub mod optimizer;

@@ -332,7 +332,10 @@ fn json_of_a_typed_function_has_its_text() {
 }
 
 /// Every snippet, run: each rule in each convention on each objective, 5 steps. The end points
-/// agree within 1e-12 of the larger of start and end, as the iterates of the reference file do.
+/// agree within 1e-12 of the larger of start and end, as the iterates of the reference file do; of
+/// rules that divide by a matrix within 1e-10, since its condition, here up to some 10⁵, multiplies
+/// what rounding does to it. Left out are runs that fly apart, as Newton's on Huber's function from
+/// afar: each step there cubes the last one's rounding too.
 ///
 /// One process for all: PyTorch takes a second to load.
 #[test]
@@ -345,12 +348,16 @@ fn snippets_run_and_agree() {
         for optimizer in rules() {
             let start = problem.objective.description().start;
             let trajectory = run(&problem, optimizer, start, steps);
-            if trajectory.steps.len() < steps as usize {
+            let flies_apart = trajectory.points().flatten().any(|x| x.abs() > 1e6);
+            if trajectory.steps.len() < steps as usize || flies_apart {
                 continue;
             }
             let snippet = pytorch_snippet(&problem, optimizer, start, steps);
             driver.push_str(&format!("scripts.append({snippet:?})\n"));
-            runs.push((snippet, trajectory));
+            let divides_by_matrix =
+                ["adagrad_full", "newton"].contains(&optimizer.description().name);
+            let tolerance = if divides_by_matrix { 1e-10 } else { 1e-12 };
+            runs.push((snippet, trajectory, tolerance));
         }
     }
     driver.push_str(
@@ -370,9 +377,10 @@ fn snippets_run_and_agree() {
     let output = std::process::Command::new(python).arg(&file).output();
     let output = output.unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
+    println!("{} scripts", runs.len());
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(printed.lines().count(), runs.len(), "{errors}");
-    for (line, (snippet, trajectory)) in printed.lines().zip(&runs) {
+    for (line, (snippet, trajectory, tolerance)) in printed.lines().zip(&runs) {
         let numbers: Vec<f64> = line
             .split(|c: char| "[], ".contains(c))
             .filter(|text| !text.is_empty())
@@ -385,7 +393,7 @@ fn snippets_run_and_agree() {
             .hypot(end[1])
             .max(trajectory.start[0].hypot(trajectory.start[1]));
         assert!(
-            difference <= 1e-12 * length.max(1.0),
+            difference <= tolerance * length.max(1.0),
             "{end:?} {line}\n{snippet}"
         );
     }

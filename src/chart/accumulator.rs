@@ -68,7 +68,7 @@ impl Figure for AccumulatorChart {
             series: all,
             cursor: runs.cursor,
             y_title: if runs.compares_rules() && runs.dimension > 1 {
-                "accumulator sₜ (x₁ solid, x₂ dashed)"
+                "sₜ of x₁, dashed x₂"
             } else {
                 "accumulator sₜ"
             },

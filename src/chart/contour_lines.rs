@@ -1,6 +1,7 @@
 //! Level curves of a function by marching squares (Lorensen & Cline 1987, in the plane), and the
 //! levels worth drawing.
 
+use crate::math::log10;
 use crate::objective::Vector;
 
 /// A function sampled on a regular grid over a rectangle of the plane.
@@ -68,7 +69,7 @@ impl Field {
     ///
     /// A cell with a corner that is not finite is left out.
     pub(super) fn level_curve(&self, level: f64) -> LevelCurve {
-        let mut joiner = Joiner::new(self.columns, self.rows);
+        let mut joiner = Joiner::new(2 * self.values.len());
         for row in 0..self.rows - 1 {
             for column in 0..self.columns - 1 {
                 self.cell_segments(column, row, level, &mut joiner);
@@ -97,10 +98,10 @@ impl Field {
         if !corners.iter().all(|corner| corner.is_finite()) {
             return;
         }
-        let bottom = Edge::along_x(column, row);
-        let right = Edge::along_y(column + 1, row);
-        let top = Edge::along_x(column, row + 1);
-        let left = Edge::along_y(column, row);
+        let along_x = |column: usize, row: usize| Edge(2 * (row * self.columns + column));
+        let along_y = |column: usize, row: usize| Edge(along_x(column, row).0 + 1);
+        let (bottom, top) = (along_x(column, row), along_x(column, row + 1));
+        let (left, right) = (along_y(column, row), along_y(column + 1, row));
         let above = corners.map(|corner| corner > level);
         match above {
             [true, true, true, true] | [false, false, false, false] => {}
@@ -126,8 +127,9 @@ impl Field {
 
     /// Where the level crosses `edge`, by linear interpolation.
     fn crossing(&self, edge: Edge, level: f64) -> Vector {
-        let (column, row) = (edge.column, edge.row);
-        let (next_column, next_row) = if edge.is_along_x {
+        let node = edge.0 / 2;
+        let (column, row) = (node % self.columns, node / self.columns);
+        let (next_column, next_row) = if edge.0.is_multiple_of(2) {
             (column + 1, row)
         } else {
             (column, row + 1)
@@ -156,7 +158,7 @@ pub(super) fn levels_above(lowest: f64, sorted: &[f64], count: usize) -> Vec<f64
     }
     let reach = quantile(sorted, 0.1) - lowest;
     let spacings: [&[f64]; 3] = [&[5.0, 2.0, 1.0], &[3.0, 1.0], &[1.0]];
-    let top_power = range.log10().floor() as i32;
+    let top_power = log10(range).floor() as i32;
     let mut falling = Vec::new();
     for spacing in spacings {
         falling = (0..=count as i32)
@@ -184,7 +186,7 @@ pub(super) fn levels_by_area(sorted: &[f64], count: usize) -> Vec<f64> {
             let value = at(i);
             let gap = (at((i + 1).min(count - 1)) - at(i.saturating_sub(1))) / 2.0;
             // As round as it can be without meeting its neighbours.
-            let unit = 10_f64.powf(gap.log10().floor());
+            let unit = 10_f64.powi(log10(gap).floor() as i32);
             let round = (value / unit).round() * unit;
             (gap > 0.0 && round.is_finite()).then_some(round)
         })
@@ -203,118 +205,71 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
         .unwrap_or(f64::NAN)
 }
 
-/// A side of a grid cell: from its (column, row) to the right or upwards.
+/// A side of a grid cell, by its number: twice that of its node, counted row by row, to the right
+/// of it, and one more upwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Edge {
-    column: usize,
-    row: usize,
-    is_along_x: bool,
-}
-
-impl Edge {
-    fn along_x(column: usize, row: usize) -> Self {
-        Self {
-            column,
-            row,
-            is_along_x: true,
-        }
-    }
-
-    fn along_y(column: usize, row: usize) -> Self {
-        Self {
-            column,
-            row,
-            is_along_x: false,
-        }
-    }
-}
+struct Edge(usize);
 
 /// Collects which edges a curve links, then walks from edge to edge.
 ///
-/// Every edge borders at most two cells, so it has at most two links. Edges are numbered, two for
-/// each point of the grid: a curve that fills the plane has a hundred thousand of them.
+/// Every edge borders at most two cells, so it has at most two links.
 struct Joiner {
-    columns: usize,
-    links: Vec<Links>,
-    in_order: Vec<u32>,
+    /// By the number of the edge.
+    links: Vec<[Option<Edge>; 2]>,
+    in_order: Vec<Edge>,
 }
 
-/// The numbers of the edges that one is linked to, [`NONE`] in the place of those it is not.
-type Links = [u32; 2];
-
-const NONE: u32 = u32::MAX;
-
 impl Joiner {
-    fn new(columns: usize, rows: usize) -> Self {
+    fn new(edges: usize) -> Self {
         Self {
-            columns,
-            links: vec![[NONE; 2]; 2 * columns * rows],
+            links: vec![[None; 2]; edges],
             in_order: Vec::new(),
         }
     }
 
-    fn number(&self, edge: Edge) -> u32 {
-        let point = edge.row * self.columns + edge.column;
-        (2 * point + usize::from(edge.is_along_x)) as u32
-    }
-
-    fn edge(&self, number: u32) -> Edge {
-        let point = number as usize / 2;
-        Edge {
-            column: point % self.columns,
-            row: point / self.columns,
-            is_along_x: number % 2 == 1,
-        }
-    }
-
     fn join(&mut self, a: Edge, b: Edge) {
-        let (a, b) = (self.number(a), self.number(b));
         self.link(a, b);
         self.link(b, a);
     }
 
-    fn link(&mut self, from: u32, to: u32) {
-        match self.links.get_mut(from as usize) {
-            Some(links) if links[0] == NONE => {
-                links[0] = to;
-                self.in_order.push(from);
-            }
-            Some(links) => links[1] = to,
-            None => {}
+    fn link(&mut self, from: Edge, to: Edge) {
+        let Some(links) = self.links.get_mut(from.0) else {
+            return;
+        };
+        if links[0].is_none() {
+            self.in_order.push(from);
+            links[0] = Some(to);
+        } else {
+            links[1] = Some(to);
         }
     }
 
-    /// The links of an edge not walked over yet, which it then is.
-    fn take(&mut self, number: u32) -> Option<Links> {
-        let links = self.links.get_mut(number as usize)?;
-        let taken = std::mem::replace(links, [NONE; 2]);
-        (taken != [NONE; 2]).then_some(taken)
-    }
-
     fn into_pieces(mut self, position: impl Fn(Edge) -> Vector) -> Vec<Vec<Vector>> {
-        let in_order = std::mem::take(&mut self.in_order);
         // Open ends first: a walk that starts inside an open curve would cut it in two.
-        let is_open = |number: &&u32| {
-            let links = self.links.get(**number as usize);
-            links.is_some_and(|links| links[1] == NONE)
-        };
-        let open: Vec<u32> = in_order.iter().filter(is_open).copied().collect();
+        let (open, closed): (Vec<Edge>, Vec<Edge>) = self.in_order.iter().partition(|edge| {
+            self.links
+                .get(edge.0)
+                .is_some_and(|links| links[1].is_none())
+        });
         let mut pieces = Vec::new();
-        for start in open.into_iter().chain(in_order) {
+        for start in open.into_iter().chain(closed) {
             let mut piece = Vec::new();
             let mut at = start;
-            let mut came_from = NONE;
-            while let Some(links) = self.take(at) {
-                piece.push(position(self.edge(at)));
-                let next = links.into_iter().find(|&to| to != NONE && to != came_from);
-                came_from = at;
+            let mut came_from = None;
+            while let Some(links @ [Some(_), _]) = self.links.get_mut(at.0).map(std::mem::take) {
+                piece.push(position(at));
+                let next = links
+                    .into_iter()
+                    .flatten()
+                    .find(|&edge| Some(edge) != came_from);
+                came_from = Some(at);
                 match next {
                     Some(next) => at = next,
                     None => break,
                 }
             }
             if at == start && piece.len() > 2 {
-                piece.push(position(self.edge(start)));
+                piece.push(position(start));
             }
             if piece.len() > 1 {
                 pieces.push(piece);

@@ -13,6 +13,7 @@ use super::painter::{Drawn, Label, Painter, Stroke, estimated_width};
 use super::projection::{Axis, Pixel, Projection, Rect};
 use super::theme::{ChartTheme, Rgb, blend};
 use super::{Figure, FigureSize, ticks};
+use crate::math::{log10, pow};
 use crate::number::significant;
 use crate::objective::Vector;
 
@@ -148,7 +149,7 @@ const DECADES: f64 = 6.0;
 /// Where a loss stands between the lowest and the highest, in decades of its height.
 fn loss_share(loss: f64, lowest: f64, highest: f64) -> f64 {
     let height = (loss - lowest) / (highest - lowest);
-    1.0 + height.max(0.0).log10() / DECADES
+    1.0 + log10(height.max(0.0)) / DECADES
 }
 
 /// The map as RGBA, 4 bytes a value, row by row from the top: for an image of `width` × `height`
@@ -205,7 +206,7 @@ impl MapChart {
             } => {
                 // One row lower than ε reaches, at the same ratio.
                 let rows_with_epsilon = self.height.max(2) - 1;
-                let row = (high / low).powf(1.0 / rows_with_epsilon as f64);
+                let row = pow(high / low, 1.0 / rows_with_epsilon as f64);
                 Projection {
                     area,
                     x: Axis::log(learning_rates[0], learning_rates[1]),

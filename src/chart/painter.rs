@@ -153,7 +153,7 @@ pub struct Painter<'b, B: DrawingBackend> {
 
 impl<'b, B: DrawingBackend> Painter<'b, B> {
     /// A painter on `backend`, whose text comes out `1 / font_scale` of the size asked for:
-    /// 1 for plotters-canvas, 1.24 for plotters-svg.
+    /// 1 on a canvas, 1.24 for plotters-svg.
     pub fn new(backend: &'b mut B, font_scale: f64) -> Self {
         Self {
             backend,

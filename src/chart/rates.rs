@@ -43,15 +43,12 @@ impl Figure for RatesChart {
     ) -> Drawn<B> {
         let Self(runs) = self;
         let em = size.font_css_px;
-        let names = runs.lines.iter().map(|line| line.label);
-        let longest = names
-            .map(|name| estimated_width(name, NAME_EM * em))
-            .fold(0.0, f64::max);
         let area = frame::data_area(size);
         let area = Rect {
             left: if runs.compares_rules() {
-                // Room for the rules' names, but for the bars first.
-                (longest + 0.8 * em).min(0.4 * size.width_css_px)
+                // Room for the rules' names, but for the bars first: names then get smaller.
+                let names = longest_name(runs, NAME_EM * em) + NAME_GAP_EM * em;
+                names.min(0.42 * size.width_css_px)
             } else {
                 2.4 * em
             },
@@ -105,8 +102,18 @@ impl Figure for RatesChart {
 
 /// Size of the rules' names beside their bars, in the size of the figure's text.
 const NAME_EM: f64 = 0.9;
+/// What is free on both sides of them together.
+const NAME_GAP_EM: f64 = 0.8;
 /// Height of a coordinate's heading above its group of bars.
 const HEADING_EM: f64 = 1.5;
+
+/// The width of the longest of the rules' names, in the size given. The selected one is bold.
+fn longest_name(runs: &Runs, size_css_px: f64) -> f64 {
+    const BOLD: f64 = 1.12;
+    let names = runs.lines.iter().map(|line| line.label);
+    let widths = names.map(|name| BOLD * estimated_width(name, size_css_px));
+    widths.fold(0.0, f64::max)
+}
 
 /// The upper edge of a coordinate's group of bars, its heading included, and the group's height.
 fn group(runs: &Runs, area: &Rect, coordinate: usize) -> [f64; 2] {
@@ -143,6 +150,8 @@ fn draw_headings<B: DrawingBackend>(
 /// Every coordinate's bars, in the rules' order.
 fn bars<'a>(runs: &'a Runs, area: &Rect, em: f64, theme: &ChartTheme) -> Vec<Bar<'a>> {
     let selected = runs.selected_line();
+    let room = area.left - NAME_GAP_EM * em;
+    let fitting = NAME_EM * em * (room / longest_name(runs, NAME_EM * em)).min(1.0);
     let mut bars = Vec::new();
     for (coordinate, &own) in theme.coordinates.iter().enumerate().take(runs.dimension) {
         let [top, height] = group(runs, area, coordinate);
@@ -159,7 +168,7 @@ fn bars<'a>(runs: &'a Runs, area: &Rect, em: f64, theme: &ChartTheme) -> Vec<Bar
             let is_selected = selected.is_some_and(|selected| std::ptr::eq(selected, line));
             let (color, text, name) = if runs.compares_rules() {
                 let color = theme.look(line.look).color;
-                let name = Label::new(theme.ink, (NAME_EM * em).min(0.9 * row));
+                let name = Label::new(theme.ink, fitting.min(0.9 * row));
                 let name = if is_selected { name.bold() } else { name };
                 (color, line.label, name)
             } else {
@@ -196,7 +205,7 @@ fn draw_bar<B: DrawingBackend>(
         if bar.coordinate == 0 { first } else { second }
     };
     let spanned = |rate: f64| {
-        let end = projection.pixel_x(rate).clamp(area.left, area.right);
+        let end = projection.pixel_x(rate).max(area.left).min(area.right);
         Rect {
             left: zero.min(end),
             right: zero.max(end),
@@ -210,7 +219,8 @@ fn draw_bar<B: DrawingBackend>(
     painter.fill_rect(&now_bar, bar.color, 1.0)?;
     let end_of_first = projection
         .pixel_x(rate(bar.run, 1))
-        .clamp(area.left, area.right);
+        .max(area.left)
+        .min(area.right);
     painter.polyline(
         [
             [zero, bar.top],
@@ -239,13 +249,17 @@ fn draw_bar<B: DrawingBackend>(
     painter.text(bar.text, [area.left - 0.5 * em, middle], &bar.name)?;
     let value = significant(now, 3);
     let width = estimated_width(&value, em) + em;
-    if now_bar.right + width < area.right {
-        painter.text_on_plate(
-            &value,
-            [now_bar.right + 0.1 * em + width / 2.0, middle],
-            &Label::new(theme.ink, em).bold(),
-            theme.background,
-        )
+    let beside = if now_bar.right + width < area.right {
+        Some(now_bar.right + 0.1 * em + width / 2.0)
+    } else if now_bar.width() < width {
+        // Neither to its right nor in it.
+        Some(now_bar.left - 0.1 * em - width / 2.0)
+    } else {
+        None
+    };
+    if let Some(x) = beside {
+        let label = Label::new(theme.ink, em).bold();
+        painter.text_on_plate(&value, [x, middle], &label, theme.background)
     } else {
         painter.text(
             &value,

@@ -10,7 +10,7 @@ use super::projection::{Axis, Projection, Scale};
 use super::theme::{ChartTheme, Marker};
 
 /// Decades shown at most: below that, differences are rounding.
-const DECADES_SHOWN: f64 = 14.0;
+const DECADES_SHOWN: i32 = 14;
 
 /// One line over the steps 0, 1, …
 pub(super) struct Series<'a> {
@@ -57,7 +57,7 @@ impl StepsChart<'_> {
             Axis::linear(low - room, high + room)
         } else {
             // Room above and below, so that no line runs on the frame.
-            let low = lowest_positive.max(high / 10_f64.powf(DECADES_SHOWN)) / 1.3;
+            let low = lowest_positive.max(high / 10_f64.powi(DECADES_SHOWN)) / 1.3;
             Axis::log(low, 1.3 * high)
         };
         Projection {

@@ -2,6 +2,7 @@
 //! steps of each.
 
 use super::progress::{Measure, distance_to, share};
+use crate::math::pow;
 use crate::objective::{Objective, Problem, Vector};
 use crate::optimizer::Optimizer;
 use crate::settings::Property;
@@ -122,7 +123,7 @@ pub fn log_spaced(from: f64, to: f64, count: usize) -> Vec<f64> {
             // The ends exactly, whatever the power rounds to.
             0 => from,
             _ if i == last => to,
-            _ => from * (to / from).powf(i as f64 / last as f64),
+            _ => from * pow(to / from, i as f64 / last as f64),
         })
         .collect()
 }

@@ -267,7 +267,7 @@ fn unknown<'a>(
     let names: Vec<&str> = names.into_iter().collect();
     let names = names.join(", ");
     error(&format!(
-        "unknown {kind} {name:?}, given as {value}: allowed are {names}"
+        "unknown {kind} \"{name}\", given as {value}: allowed are {names}"
     ))
 }
 

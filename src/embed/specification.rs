@@ -32,7 +32,7 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => f.write_str(&shortest(*number)),
-            Self::Text(text) => write!(f, "{text:?}"),
+            Self::Text(text) => write!(f, "\"{text}\""),
             Self::List(values) => {
                 f.write_str("[")?;
                 for (i, value) in values.iter().enumerate() {

@@ -1,10 +1,9 @@
 //! The lines of a request for a [`Map`]. Its problem and its rule cross as names and numbers, as
 //! their descriptions have them; a typed function as its text.
 
-use std::fmt::Display;
-
 use super::function;
 use crate::diagnosis::map::{Map, Measure, Sides};
+use crate::number::shortest;
 use crate::objective::{self, Objective, Problem, TYPED};
 use crate::optimizer::{self, Optimizer};
 use crate::parameter::{Values, values};
@@ -29,8 +28,8 @@ pub(super) fn map_lines(map: &Map) -> Vec<String> {
         list(map.problem.values()),
         map.optimizer.description().name.to_owned(),
         list(map.optimizer.values()),
-        list([map.steps]),
-        list([map.columns, map.rows]),
+        map.steps.to_string(),
+        format!("{},{}", map.columns, map.rows),
         map.measure.name().to_owned(),
         kind.to_owned(),
         list(first.into_iter().chain(second).chain(third)),
@@ -83,10 +82,9 @@ pub(super) fn one_line(source: &str) -> String {
     source.replace('\n', " ")
 }
 
-/// `Display` writes digits that read back as the same f64.
-fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
-    items.join(",")
+fn list(numbers: impl IntoIterator<Item = f64>) -> String {
+    let texts: Vec<String> = numbers.into_iter().map(shortest).collect();
+    texts.join(",")
 }
 
 fn values_from(text: &str) -> Option<Values> {

@@ -8,6 +8,7 @@ use super::map::{map_from, map_lines, one_line};
 use super::written::{Part, Written};
 use crate::chart::{FigureName, FigureSize};
 use crate::diagnosis::Map;
+use crate::number::shortest;
 use crate::settings::{self, Experiment, ObjectiveName, RuleName, Settings, View};
 
 /// One request. A new kind is a variant here, its lines in [`Request::encode`] and
@@ -101,8 +102,7 @@ fn export_lines(export: &Export) -> Vec<String> {
         lines.push(picture.figure.name().to_owned());
         lines.push(theme.to_owned());
         lines.push(ghost.map_or_else(String::new, experiment_text));
-        // `Display` writes digits that read back as the same f64.
-        lines.extend(numbers.iter().map(f64::to_string));
+        lines.extend(numbers.map(shortest));
     }
     lines
 }

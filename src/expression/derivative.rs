@@ -15,7 +15,7 @@ use crate::objective::Operation;
 /// ∂`root`/∂x for the variable with index `variable`.
 ///
 /// # Errors
-/// When exmex has no rule for an operation.
+/// When there is no rule for an operation; the parser writes none of that kind.
 pub(super) fn derivative(
     graph: &mut Graph,
     root: NodeId,
@@ -79,8 +79,10 @@ fn chain(
     if inner == [None, None] {
         return Ok(None);
     }
-    let no_derivative = |reason| ExpressionError::new(0..0, Problem::NoDerivative(reason));
-    let partials = rules::partials(operation).map_err(no_derivative)?;
+    let Some(partials) = rules::partials(operation) else {
+        let problem = Problem::NoDerivative(format!("{operation:?}"));
+        return Err(ExpressionError::new(0..0, problem));
+    };
     let mut names = vec![("a", a), ("b", b)];
     if let Some(weight) = rules::weight(operation) {
         let weight = parse(weight, graph, &names)?;

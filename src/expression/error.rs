@@ -35,7 +35,7 @@ pub enum Problem {
     TooDeep,
     /// A derivative has more parts to remember at a time than a program can.
     DerivativesTooLong,
-    /// The library knows no derivative; its words.
+    /// No derivative of that is known.
     NoDerivative(String),
 }
 
@@ -87,7 +87,9 @@ impl fmt::Display for Problem {
             Self::DerivativesTooLong => {
                 f.write_str("expected a simpler function: its derivatives are too long")
             }
-            Self::NoDerivative(reason) => write!(f, "no derivative is known: {reason}"),
+            Self::NoDerivative(operation) => {
+                write!(f, "no derivative is known of {operation}")
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 //! places and plain words. The derivatives are symbolic: the library exmex differentiates each
 //! operation, the chain rule joins them, and what is computed twice is shared.
 //!
-//! The page's own module must not use this one: it brings exmex and a regular-expression engine.
+//! What is typed is compiled in the engine: the page's own module does without.
 
 mod assembly;
 mod derivative;

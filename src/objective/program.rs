@@ -6,6 +6,7 @@
 //! hostile its origin, reaches outside, and evaluation has no check that could fail.
 
 use super::{Matrix, Vector};
+use crate::math;
 
 /// One step of a program: an operation on one or two registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,7 +108,7 @@ impl Operation {
             Self::Subtract => a - b,
             Self::Multiply => a * b,
             Self::Divide => a / b,
-            Self::Power => a.powf(b),
+            Self::Power => math::pow(a, b),
             // Unlike f64::min and f64::max: what is not a number stays visible.
             Self::Minimum if a.is_nan() || b.is_nan() => f64::NAN,
             Self::Maximum if a.is_nan() || b.is_nan() => f64::NAN,
@@ -119,19 +120,19 @@ impl Operation {
             Self::Sign if a == 0.0 => 0.0,
             Self::Sign => a.signum(),
             Self::SquareRoot => a.sqrt(),
-            Self::Exponential => a.exp(),
-            Self::Logarithm => a.ln(),
-            Self::Logarithm2 => a.log2(),
-            Self::Logarithm10 => a.log10(),
-            Self::Sine => a.sin(),
-            Self::Cosine => a.cos(),
-            Self::Tangent => a.tan(),
-            Self::ArcSine => a.asin(),
-            Self::ArcCosine => a.acos(),
-            Self::ArcTangent => a.atan(),
-            Self::HyperbolicSine => a.sinh(),
-            Self::HyperbolicCosine => a.cosh(),
-            Self::HyperbolicTangent => a.tanh(),
+            Self::Exponential => math::exp(a),
+            Self::Logarithm => math::ln(a),
+            Self::Logarithm2 => math::log2(a),
+            Self::Logarithm10 => math::log10(a),
+            Self::Sine => math::sin(a),
+            Self::Cosine => math::cos(a),
+            Self::Tangent => math::tan(a),
+            Self::ArcSine => math::asin(a),
+            Self::ArcCosine => math::acos(a),
+            Self::ArcTangent => math::atan(a),
+            Self::HyperbolicSine => math::sinh(a),
+            Self::HyperbolicCosine => math::cosh(a),
+            Self::HyperbolicTangent => math::tanh(a),
         }
     }
 }

@@ -11,6 +11,7 @@
 //!   coordinate the formulas are read for;
 //! - the name of an earlier formula.
 
+use crate::math::pow;
 use crate::number::parse;
 
 /// One line of a rule: name = expression.
@@ -135,7 +136,7 @@ impl<'a> Expression<'a> {
                     Operator::Minus => left - right,
                     Operator::Times => left * right,
                     Operator::Over => left / right,
-                    Operator::Power => left.powf(right),
+                    Operator::Power => pow(left, right),
                 }
             }
         }

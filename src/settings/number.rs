@@ -1,6 +1,7 @@
 //! Numbers as people and links write them.
 
 use crate::number::parse;
+pub use crate::number::{round_significant, shortest};
 
 /// The number in `text` as typed into a field: scientific notation, a decimal point or comma,
 /// a plus, a minus (ASCII or U+2212) and spaces around it are understood.
@@ -20,28 +21,8 @@ pub(super) fn parse_plain_number(text: &str) -> Option<f64> {
     Some(number.clamp(f64::MIN, f64::MAX) + 0.0)
 }
 
-/// The fewest digits that read back as the same f64; with an exponent where zeros would
-/// otherwise pile up: `0.4`, `100000`, `1e-6`.
-#[must_use]
-pub fn shortest(number: f64) -> String {
-    let magnitude = number.abs();
-    if magnitude == 0.0 || (1e-3..1e7).contains(&magnitude) {
-        format!("{}", number + 0.0) // not `-0`
-    } else {
-        format!("{number:e}")
-    }
-}
-
 /// Several numbers, as [`shortest`] writes them, with commas between.
 pub(super) fn comma_list(numbers: &[f64]) -> String {
     let texts: Vec<String> = numbers.iter().copied().map(shortest).collect();
     texts.join(",")
-}
-
-/// `number` rounded to `digits` significant decimal digits (at least 1).
-#[must_use]
-pub fn round_significant(number: f64, digits: usize) -> f64 {
-    // Through decimal text: scaling by powers of ten would leave 0.30000000000000004.
-    let precision = digits.saturating_sub(1);
-    parse(&format!("{number:.precision$e}")).unwrap_or(number)
 }

@@ -4,6 +4,7 @@ use super::Settings;
 use super::number::{comma_list, parse_plain_number, round_significant, shortest};
 use super::place::Place;
 use super::property::Reading;
+use crate::math::{ln, log10, pow};
 use crate::parameter::{Range, Scale};
 
 /// A native range input over a quantity: whole positions from 0 to `positions`.
@@ -47,7 +48,7 @@ impl Slider {
             Scale::Linear if span > MOST_WHOLE_NUMBERS => (range.min, range.max, span as u32),
             Scale::Linear | Scale::Log => (range.min, range.max, POSITIONS),
             Scale::LogWithZero { smallest } => {
-                let decades = (range.max / smallest).log10();
+                let decades = log10(range.max / smallest);
                 let positions = 1 + (POSITIONS_A_DECADE * decades).round() as u32;
                 (0.0, range.max, positions)
             }
@@ -82,10 +83,10 @@ impl Slider {
             Scale::Linear => {
                 return round_significant(self.min + along * (self.max - self.min), SLIDER_DIGITS);
             }
-            Scale::Log => self.min * (self.max / self.min).powf(along),
+            Scale::Log => self.min * pow(self.max / self.min, along),
             Scale::LogWithZero { smallest } => {
                 let along = f64::from(position - 1) / f64::from(self.positions - 1);
-                smallest * (self.max / smallest).powf(along)
+                smallest * pow(self.max / smallest, along)
             }
         };
         let of_one_digit = round_significant(value, 1);
@@ -101,10 +102,10 @@ impl Slider {
         let positions = f64::from(self.positions);
         let position = match self.scale {
             Scale::Linear => positions * (value - self.min) / (self.max - self.min),
-            Scale::Log => positions * (value / self.min).ln() / (self.max / self.min).ln(),
+            Scale::Log => positions * ln(value / self.min) / ln(self.max / self.min),
             Scale::LogWithZero { smallest } if value < smallest / 2.0 => 0.0,
             Scale::LogWithZero { smallest } => {
-                let along = (value / smallest).ln() / (self.max / smallest).ln();
+                let along = ln(value / smallest) / ln(self.max / smallest);
                 1.0 + along.max(0.0) * (positions - 1.0)
             }
         };

@@ -1,22 +1,22 @@
 //! A canvas that fills its frame and draws when it must: at most once per animation frame.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-
+use super::reactive::{RwSignal, follow, when_gone};
 use leptos_dom::helpers::{
     AnimationFrameRequestHandle, document, request_animation_frame_with_handle,
 };
-use plotters_canvas::CanvasBackend;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{self, Element, HtmlCanvasElement};
 
+use super::canvas_backend::{CanvasBackend, css_color};
 use super::display;
-use super::reactive::{RwSignal, follow, when_gone};
 use crate::chart::painter::UNITS_PER_CSS_PX;
 use crate::chart::{AnyFigure, ChartTheme, Drawn, Figure, FigureSize, Painter};
 
-/// plotters-canvas draws text at the size asked for.
+/// The backend draws text at the size asked for.
 const FONT_SCALE: f64 = 1.0;
 
 /// The size of `frame`, none until it is laid out.
@@ -110,9 +110,8 @@ fn paint(
     context.clear_rect(0.0, 0.0, width.into(), height.into());
     let _ = context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
     context.set_line_join("round");
-    let Some(mut backend) = CanvasBackend::with_canvas_object(canvas.clone()) else {
-        return Ok(());
-    };
+    let canvas = canvas.clone();
+    let mut backend = CanvasBackend { canvas, context };
     figure.draw(&mut Painter::new(&mut backend, FONT_SCALE), size, theme)
 }
 
@@ -132,8 +131,8 @@ pub fn png_data_url(figure: &AnyFigure, size: &FigureSize, theme: &ChartTheme) -
     context
         .set_global_composite_operation("destination-over")
         .ok()?;
-    let (r, g, b) = theme.background;
-    context.set_fill_style_str(&format!("rgb({r},{g},{b})"));
+    context.set_global_alpha(1.0);
+    context.set_fill_style_str(&css_color(theme.background));
     context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
     context.fill_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
     canvas.to_data_url().ok()

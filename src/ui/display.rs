@@ -89,7 +89,7 @@ pub fn figure_size(width_css_px: f64, height_css_px: f64) -> FigureSize {
         .document_element()
         .and_then(|root| window().get_computed_style(&root).ok().flatten())
         .and_then(|style| style.get_property_value("font-size").ok())
-        .and_then(|size| parse(size.trim_end_matches("px")))
+        .and_then(|size| parse(size.strip_suffix("px")?))
         .unwrap_or(16.0);
     FigureSize {
         width_css_px,

@@ -233,7 +233,7 @@ fn fail(detail: &str) {
     } else {
         "the lab's engine could not be loaded"
     };
-    let detail = detail.trim_start_matches("Uncaught ");
+    let detail = detail.strip_prefix("Uncaught ").unwrap_or(detail);
     let why = if detail.is_empty() {
         what.to_owned()
     } else {

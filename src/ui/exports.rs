@@ -76,7 +76,7 @@ fn copy(text: &str) -> Result<js_sys::Promise, wasm_bindgen::JsValue> {
 
 fn run_exports(lab: Lab, status: RwSignal<String>, name: ObjectiveName) -> [El; 3] {
     let button = move |label: &str, file: File| {
-        let id = lab.id(&label.to_lowercase(), name);
+        let id = lab.id(&label.to_ascii_lowercase(), name);
         let save = move || {
             let rule = lab.selected.get_untracked().name();
             save(lab, status, name, &lab.id(rule, name), file.clone());

@@ -18,8 +18,9 @@ use crate::chart::projection::Pixel;
 use crate::chart::{AnyFigure, FigureName, Landscape, Runs};
 use crate::comparison::Comparison;
 use crate::diagnosis::explain;
-use crate::number::{parse, significant};
-use crate::objective::Vector;
+use crate::math::{log10, pow};
+use crate::number::{fixed, round_decimals, significant};
+use crate::objective::{Objective, Vector};
 use crate::settings::{ObjectiveName, Property, View};
 
 /// One press of a zoom button, one notch of the wheel.
@@ -170,7 +171,7 @@ pub fn landscape_card(
         event.prevent_default();
         let about = plane().map(|plane| plane.point_from_pixel(pixel_of_wheel(&event)));
         let notches = (event.delta_y() / 100.0).clamp(-1.0, 1.0);
-        zoom(ZOOM_STEP.powf(notches), about);
+        zoom(pow(ZOOM_STEP, notches), about);
     };
     let nudge = move |event: KeyboardEvent| {
         // With these it is the browser's: Alt and left goes back.
@@ -202,7 +203,8 @@ pub fn landscape_card(
         let plane = LandscapeProjection::new(&objective, &lab.view.get(), &size);
         let pixel = plane.pixel_from_point(start);
         if plane.area().contains(pixel) {
-            format!("left: {}px; top: {}px", pixel[0], pixel[1])
+            let [left, top] = pixel.map(|px| fixed(px, 3));
+            ["left: ", &left, "px; top: ", &top, "px"].concat()
         } else {
             "display: none".to_owned()
         }
@@ -264,10 +266,19 @@ pub fn landscape_card(
         size,
     };
     let [export_buttons, status] = exports.build();
+    let title = move || {
+        let dimension = objective.with(|objective| objective.as_ref().map(Objective::dimension));
+        let on = if dimension == Some(1) {
+            "curve"
+        } else {
+            "contours"
+        };
+        ["Path on the ", on].concat()
+    };
     let id = lab.id("landscape", name);
     el("figure").class("card landscape").test_id(&id).children([
         el("div").class("card-head").children([
-            el("h3").text("Path on the contours"),
+            el("h3").text_of(title),
             el("div").class("card-actions").children([
                 zoom_button("+", "Zoom in", 1.0 / ZOOM_STEP),
                 zoom_button("−", "Zoom out", ZOOM_STEP),
@@ -303,8 +314,8 @@ fn set_start(lab: Lab, [x1, x2]: Vector, units_per_px: f64) {
     let Some(quantity) = Property::named("x0").and_then(Property::quantity) else {
         return;
     };
-    let decimals = (-units_per_px.log10().floor()).clamp(0.0, 12.0) as usize;
-    let tidy = |value: f64| parse(&format!("{value:.decimals$}")).unwrap_or(value);
+    let decimals = (-log10(units_per_px).floor()).clamp(0.0, 12.0) as usize;
+    let tidy = |value: f64| round_decimals(value, decimals);
     lab.change(|settings| {
         quantity.set_nearest(settings, 0, tidy(x1));
         quantity.set_nearest(settings, 1, tidy(x2));

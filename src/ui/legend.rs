@@ -5,6 +5,7 @@ use super::dom::{El, button, el};
 use super::reactive::memo;
 use super::state::Lab;
 use crate::chart::{ChartTheme, Look, Marker};
+use crate::number::shortest;
 use crate::settings::RuleName;
 
 /// A button for each of several rules: pressed while its lines are shown.
@@ -56,6 +57,7 @@ pub fn swatch(theme: &ChartTheme, place: usize) -> String {
         dash,
     } = theme.look(place);
     let dash = dash.map_or_else(String::new, |[on, off]| {
+        let [on, off] = [on, off].map(shortest);
         format!(" stroke-dasharray=\"{on} {off}\"")
     });
     let paint = format!("rgb({red},{green},{blue})");

@@ -23,6 +23,7 @@ use crate::comparison::Comparison;
 use crate::diagnosis::map::{Measure, has_epsilon};
 use crate::diagnosis::{Map as MapRequest, Sides};
 use crate::engine::Request;
+use crate::number::fixed;
 use crate::objective::{Minima, Vector};
 use crate::parameter;
 use crate::settings::number::round_significant;
@@ -319,13 +320,14 @@ fn put_pixels(
     canvas.set_width(width);
     canvas.set_height(height);
     let area = MapChart::data_area(size);
-    let style = format!(
-        "left:{}px;top:{}px;width:{}px;height:{}px",
-        area.left,
-        area.top,
-        area.width(),
-        area.bottom - area.top
-    );
+    let sides = [
+        ("left:", area.left),
+        ("px;top:", area.top),
+        ("px;width:", area.width()),
+        ("px;height:", area.bottom - area.top),
+    ];
+    let sides = sides.map(|(side, px)| [side, &fixed(px, 3)].concat());
+    let style = sides.concat() + "px";
     canvas.set_attribute("style", &style)?;
     let pixels = map_pixels(chart, theme);
     let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, height)?;

@@ -6,6 +6,7 @@
 mod address;
 mod app;
 mod canvas;
+mod canvas_backend;
 mod caption;
 mod controls;
 mod display;

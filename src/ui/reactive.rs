@@ -189,7 +189,8 @@ impl<T: 'static> Memo<T> {
 
     /// Follows the value without reading it.
     pub fn track(&self) {
-        self.0.track();
+        // It must be computed: a memo that never was hears nothing of what it would read.
+        followed_memo(self.0);
     }
 }
 

@@ -18,7 +18,7 @@ use crate::comparison::Comparison;
 use crate::engine::written::{HEAD_ROWS, Laid};
 use crate::engine::{Part, Request, Written};
 use crate::inspector::rows_to_lay_out;
-use crate::number::parse;
+use crate::number::{fixed, parse};
 use crate::settings::ObjectiveName;
 
 /// At least as many columns as any rule has: t, both coordinates, loss.
@@ -201,9 +201,10 @@ fn spacer(height_css_px: f64) -> String {
     if height_css_px == 0.0 {
         return String::new();
     }
+    let height = fixed(height_css_px, 6);
     format!(
         "<tr class=\"spacer\" aria-hidden=\"true\">\
-         <td colspan=\"{MOST_COLUMNS}\" style=\"height:{height_css_px}px\"></td></tr>"
+         <td colspan=\"{MOST_COLUMNS}\" style=\"height:{height}px\"></td></tr>"
     )
 }
 

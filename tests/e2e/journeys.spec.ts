@@ -227,10 +227,10 @@ test("the convention menu sets PyTorch's values and keeps η", async ({ page }) 
   await expect(menu).toHaveValue("custom");
   await menu.selectOption({ label: "PyTorch" });
   await expect(page.getByTestId("eps-0-number")).toHaveValue("1e-10");
-  await expect(page.getByLabel("outside the root")).toBeChecked();
+  await expect(page.locator("input[name=epsat][value=outside]")).toBeChecked();
   await expect(page.getByTestId("s0-0-number")).toHaveValue("0");
   await expect(page.getByTestId("decay-0-number")).toHaveValue("0");
-  await expect(page.getByLabel("accumulate, then step")).toBeChecked();
+  await expect(page.locator("input[name=order][value=accumulate]")).toBeChecked();
   await expect(menu).toHaveValue("pytorch");
   expect(await getState(page)).toMatchObject({ eps: 1e-10, epsat: "outside", s0: 0, decay: 0, eta: 0.4 });
 });

@@ -114,7 +114,7 @@ test("two settings stand side by side, each with controls and files of its own",
   expect([nameOfA, nameOfB]).toEqual(["adagrad-f1.csv", "adagrad-f1-b.csv"]);
   expect(fileOfB).not.toBe(fileOfA);
 
-  await expect.poll(() => page.url()).toContain("other=");
+  await expect.poll(() => new URL(page.url()).searchParams.get("other")).toBe(other);
   await page.reload();
   await expect(page.getByTestId("landscape-f1-b")).toBeVisible();
   expect((await getState(page)).other).toBe(other);

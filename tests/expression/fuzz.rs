@@ -125,8 +125,7 @@ fn the_nastiest_texts_fit_half_a_browser_stack() {
         nested("x^y/(", 64, ")"),
         nested("pow(x,", 62, ")"),
     ];
-    // WebAssembly has 1 MB of stack. Most of what is used here goes to exmex, once, for its rules:
-    // some 400 kB as tests are built, some 250 kB as the page is.
+    // WebAssembly has 1 MB of stack; as tests are built, a function takes more than there.
     let small = std::thread::Builder::new().stack_size(512 * 1024);
     let survived = small.spawn(move || texts.iter().for_each(|text| survive(text, [0.5, 1.5])));
     survived.unwrap().join().unwrap();

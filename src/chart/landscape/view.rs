@@ -1,6 +1,7 @@
 //! Which part of the plane to show.
 
-use crate::number::parse;
+use crate::math::log10;
+use crate::number::round_decimals;
 use crate::objective::{Objective, Vector};
 use crate::settings::View;
 use crate::trajectory::Trajectory;
@@ -61,10 +62,10 @@ pub fn fitted_view(objective_and_run: &[(Objective, &Trajectory)]) -> View {
         };
     }
     let half_extent = if half_extent > 0.0 { half_extent } else { 1.0 };
-    let unit = 10_f64.powf(half_extent.log10().floor() - 2.0);
+    let unit = 10_f64.powi(log10(half_extent).floor() as i32 - 2);
     let round = |value: f64| (value / unit).round() * unit;
     // Through text, so that 2.9000000000000004 does not end up in a link.
-    let tidy = |value: f64| parse(&format!("{:.*}", decimals(unit), round(value))).unwrap_or(value);
+    let tidy = |value: f64| round_decimals(round(value), decimals(unit));
     View {
         centre: [
             tidy((low[0] + high[0]) / 2.0),
@@ -75,7 +76,7 @@ pub fn fitted_view(objective_and_run: &[(Objective, &Trajectory)]) -> View {
 }
 
 fn decimals(unit: f64) -> usize {
-    (-unit.log10().round()).max(0.0) as usize
+    (-log10(unit).round()).max(0.0) as usize
 }
 
 /// The smallest rectangle around the points included.
