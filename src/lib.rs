@@ -16,10 +16,12 @@
 //! - [`export`]: a run as CSV, JSON and Python.
 //! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers and
 //!   programs meet them; `math`: powers, logarithms and angles, by the browser.
-//! - [`sparse`]: logistic regression on sparse examples of millions of features, in f32.
+//! - [`sparse`]: logistic regression on sparse examples of millions of features, in f32, in a
+//!   third module and a worker of its own.
 //! - [`random`], [`elementary`]: numbers of the same bits on every platform.
 //! - [`engine`]: what a reader asks for by a click or meets below the figures, made by a second
 //!   module in a worker.
+//! - `worker` (browser only): what such a module takes requests with.
 //! - [`embed`]: `window.adagradLab`; the object itself in the browser only.
 //! - `ui` (browser only): the page.
 //!
@@ -47,3 +49,5 @@ pub mod trajectory;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;

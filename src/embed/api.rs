@@ -4,11 +4,13 @@
 //! fulfilled, with nothing, once [`install`] has completed the object, and rejected with an `Error`
 //! when the lab cannot start.
 
-use js_sys::{Array, Error, Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use leptos_dom::helpers::window;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsValue, closure::Closure};
 use web_sys::Event;
 
+use super::javascript::{error, fields, object, set};
+use super::sparse::train;
 use super::specification::{RunSpecification, Value, field_names};
 use crate::objective::Vector;
 use crate::settings::number::shortest;
@@ -19,13 +21,10 @@ use crate::ui::state::Lab;
 /// The event that `assets/boot.js` fulfils `ready` upon.
 const READY_EVENT: &str = "adagradlab-ready";
 
-/// An array is read up to here; every list allowed is shorter.
-const LONGEST_LIST: u32 = 16;
-
 type Answer = Result<JsValue, JsValue>;
 
-/// Completes `window.adagradLab` with `version`, `getState()`, `setState(partial)` and
-/// `run(specification)`, and fulfils its `ready`.
+/// Completes `window.adagradLab` with `version`, `getState()`, `setState(partial)`,
+/// `run(specification)` and `trainSparse(specification)`, and fulfils its `ready`.
 pub fn install(lab: Lab) {
     let get_state = Closure::<dyn Fn() -> JsValue>::new(move || {
         lab.shared_settings().map(|s| state(&s)).into()
@@ -37,11 +36,13 @@ pub fn install(lab: Lab) {
     let run = Closure::<dyn Fn(JsValue) -> Answer>::new(|specification: JsValue| {
         run(&specification).map(JsValue::from)
     });
+    let train_sparse = Closure::<dyn Fn(JsValue) -> Promise>::new(train);
     let members = object([
         ("version", env!("CARGO_PKG_VERSION").into()),
         ("getState", get_state.into_js_value()),
         ("setState", set_state.into_js_value()),
         ("run", run.into_js_value()),
+        ("trainSparse", train_sparse.into_js_value()),
     ]);
 
     let window = window();
@@ -212,52 +213,6 @@ fn rows(vectors: impl Iterator<Item = Vector>) -> JsValue {
     vectors.map(pair).collect::<Array>().into()
 }
 
-/// The object's own fields; what a getter among them throws is thrown on.
-fn fields(given: &JsValue, needed: &str) -> Result<Vec<(String, Value)>, JsValue> {
-    if !given.is_object() || Array::is_array(given) {
-        return Err(error(&format!("{needed}, got {}", value_of(given))));
-    }
-    let mut fields = Vec::new();
-    for key in Reflect::own_keys(given)?.iter() {
-        // Symbols name no field.
-        if let Some(name) = key.as_string() {
-            fields.push((name, value_of(&Reflect::get(given, &key)?)));
-        }
-    }
-    Ok(fields)
-}
-
-fn value_of(value: &JsValue) -> Value {
-    match value.dyn_ref::<Array>() {
-        Some(array) => {
-            let entries = (0..array.length().min(LONGEST_LIST)).map(|i| scalar_of(&array.get(i)));
-            Value::List(entries.collect())
-        }
-        None => scalar_of(value),
-    }
-}
-
-/// Lists within lists are never allowed, and may contain themselves: they are not entered.
-fn scalar_of(value: &JsValue) -> Value {
-    if let Some(number) = value.as_f64() {
-        Value::Number(number)
-    } else if let Some(text) = value.as_string() {
-        Value::Text(text)
-    } else if let Some(truth) = value.as_bool() {
-        Value::Other(truth.to_string())
-    } else if value.is_undefined() {
-        Value::Missing
-    } else if value.is_null() {
-        Value::Other("null".to_owned())
-    } else if Array::is_array(value) {
-        Value::Other("an array".to_owned())
-    } else {
-        let kind = value.js_typeof().as_string().unwrap_or_default();
-        let article = if kind == "object" { "an" } else { "a" };
-        Value::Other(format!("{article} {kind}"))
-    }
-}
-
 fn unknown<'a>(
     kind: &str,
     name: &str,
@@ -269,21 +224,4 @@ fn unknown<'a>(
     error(&format!(
         "unknown {kind} \"{name}\", given as {value}: allowed are {names}"
     ))
-}
-
-fn error(message: &str) -> JsValue {
-    Error::new(message).into()
-}
-
-fn object<'a>(entries: impl IntoIterator<Item = (&'a str, JsValue)>) -> Object {
-    let object = Object::new();
-    for (name, value) in entries {
-        set(&object, name, &value);
-    }
-    object
-}
-
-/// Sets a property of an object that takes any.
-fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
 }

@@ -14,7 +14,7 @@ pub fn parse_number(text: &str) -> Option<f64> {
 }
 
 /// As [`parse_number`], without the decimal comma: in links, commas separate the entries of lists.
-pub(super) fn parse_plain_number(text: &str) -> Option<f64> {
+pub(crate) fn parse_plain_number(text: &str) -> Option<f64> {
     let text = text.trim().replace('−', "-");
     let number = parse(&text)?;
     // Adding 0 turns −0 into 0, which reads the same and is written shorter.

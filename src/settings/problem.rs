@@ -19,7 +19,7 @@ pub struct Problem {
 pub const LONGEST_QUOTE: usize = 40;
 
 impl Problem {
-    pub(super) fn new(name: &str, given: &str, allowed: String, used: String) -> Self {
+    pub(crate) fn new(name: &str, given: &str, allowed: String, used: String) -> Self {
         Self {
             name: name.to_owned(),
             given: cut(given),

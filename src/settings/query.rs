@@ -88,7 +88,7 @@ fn changed(settings: &Settings) -> String {
 }
 
 /// The text with all escaped but letters, digits and the signs of `plain`.
-pub(super) fn escaped(text: &str, plain: &str) -> String {
+pub(crate) fn escaped(text: &str, plain: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         let character = char::from(byte);
@@ -102,7 +102,7 @@ pub(super) fn escaped(text: &str, plain: &str) -> String {
 }
 
 /// The name and value of one piece without `&`.
-pub(super) fn decoded(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
+pub(crate) fn decoded(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
     form_urlencoded::parse(piece.as_bytes())
         .next()
         .unwrap_or_default()

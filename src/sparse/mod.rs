@@ -15,21 +15,37 @@
 //! - [`cpu`]: the trainer, and `model` its inner loops; [`loss`]: the sum of its losses.
 //! - [`metrics`], [`frequency`]: how good the weights are, overall and by how often features occur.
 //! - [`tune`]: the same few learning rates for every rule.
+//! - [`experiment`]: all that is to be trained on what, and `query` its links; [`prepare`]: its
+//!   examples; [`backend`]: where it is trained; [`race`]: all of it, in slices; [`growth`],
+//!   [`figures`]: what is to be seen of it; [`repeats`]: the same on several data sets.
+//! - `worker` (wasm only): takes requests, in a module and a worker of its own.
 
+pub mod backend;
 pub mod batches;
 pub mod columns;
 pub mod cpu;
 pub mod examples;
+pub mod experiment;
+pub mod figures;
 pub mod frequency;
+pub mod growth;
 pub mod held_out;
 pub mod libsvm;
 pub mod lines;
 pub mod loss;
 pub mod metrics;
 mod model;
+pub mod prepare;
+pub mod query;
+pub mod race;
+pub mod repeats;
 pub mod rules;
+#[cfg(target_arch = "wasm32")]
+mod source;
 pub mod text;
 pub mod tune;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;
 pub mod zipf;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! The page's side of the [engine](crate::engine): starts its worker with the first request, and
-//! hands every answer to whom it is for.
+//! The page's side of its other modules, the [engine](crate::engine) and the [sparse
+//! lab](crate::sparse): starts a module's worker with the first request, and hands every answer to
+//! whom it is for.
 //!
 //! A worker that fails fails all that is asked of it; the next request starts a new one.
 
@@ -20,6 +21,25 @@ use crate::objective::TypedFunction;
 
 /// What the worker runs first.
 const BOOT: &str = include_str!("engine_worker.js");
+
+/// A module that runs in a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Module {
+    /// What is made of the page's own runs.
+    Engine,
+    /// Sparse logistic regression.
+    Lab,
+}
+
+impl Module {
+    /// Its files' name, and what a reader calls it.
+    fn names(self) -> [&'static str; 2] {
+        match self {
+            Self::Engine => ["engine", "the lab's engine"],
+            Self::Lab => ["lab", "the sparse lab"],
+        }
+    }
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -64,7 +84,10 @@ pub type OnAnswer = Rc<dyn Fn(Answer)>;
 
 /// A request that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked(u32);
+pub struct Asked {
+    module: Module,
+    id: u32,
+}
 
 #[derive(Default)]
 struct Engine {
@@ -77,22 +100,45 @@ struct Engine {
 
 thread_local! {
     // Never borrowed while an answer is handed over: that may well send the next request.
-    static ENGINE: RefCell<Engine> = RefCell::default();
+    static ENGINES: [RefCell<Engine>; 2] = Default::default();
 }
 
-/// Sends a request. A failure to start is told like any other, by `on_answer`, perhaps at once.
+impl Module {
+    fn with<T>(self, act: impl FnOnce(&mut Engine) -> T) -> T {
+        ENGINES.with(|[engine, lab]| match self {
+            Self::Engine => act(&mut engine.borrow_mut()),
+            Self::Lab => act(&mut lab.borrow_mut()),
+        })
+    }
+}
+
+/// Sends the engine a request. A failure to start is told like any other, by `on_answer`, perhaps at
+/// once.
 pub fn ask(request: &Request, on_answer: OnAnswer) -> Asked {
-    let id = ENGINE.with_borrow_mut(|engine| {
+    let message = Array::of2(&JsValue::UNDEFINED, &request.encode().into());
+    ask_module(Module::Engine, &message, on_answer)
+}
+
+/// As [`ask`], of any module: the message is what the module takes, with a place at its beginning
+/// for the request's number.
+pub fn ask_module(module: Module, message: &Array, on_answer: OnAnswer) -> Asked {
+    let id = module.with(|engine| {
         engine.sent += 1;
         engine.open.push((engine.sent, on_answer));
         engine.sent
     });
-    let message = Array::of2(&id.into(), &request.encode().into());
-    let posted = worker().and_then(|worker| worker.post_message(&message));
-    if let Err(refusal) = posted {
-        fail(&text_of(&refusal));
+    message.set(0, id.into());
+    match worker(module) {
+        Err(refusal) => fail(module, &text_of(&refusal)),
+        // What cannot be sent is no fault of the worker's, nor of other requests.
+        Ok(worker) => {
+            if let Err(refusal) = worker.post_message(message) {
+                let refused = Array::of3(&id.into(), &"failed".into(), &refusal);
+                hear(module, &refused);
+            }
+        }
     }
-    Asked(id)
+    Asked { module, id }
 }
 
 /// One who asks and of whose requests only the newest counts, as long as its owner is there.
@@ -126,38 +172,41 @@ impl Newest {
 impl Asked {
     /// Lets go of the request: nothing more is heard of it, and the engine stops working on it.
     pub fn forget(self) {
-        let worker = ENGINE.with_borrow_mut(|engine| {
-            let place = engine.open.iter().position(|(id, _)| *id == self.0)?;
+        let worker = self.module.with(|engine| {
+            let place = engine.open.iter().position(|(id, _)| *id == self.id)?;
             engine.open.swap_remove(place);
             engine.worker.clone()
         });
         if let Some(worker) = worker {
-            let _ = worker.post_message(&self.0.into());
+            let _ = worker.post_message(&self.id.into());
         }
     }
 }
 
 /// The worker, started if there is none.
-fn worker() -> Result<Worker, JsValue> {
-    if let Some(worker) = ENGINE.with_borrow(|engine| engine.worker.clone()) {
+fn worker(module: Module) -> Result<Worker, JsValue> {
+    if let Some(worker) = module.with(|engine| engine.worker.clone()) {
         return Ok(worker);
     }
-    ENGINE.with_borrow_mut(|engine| engine.has_answered = false);
-    let worker = start()?;
-    ENGINE.with_borrow_mut(|engine| engine.worker = Some(worker.clone()));
+    module.with(|engine| engine.has_answered = false);
+    let worker = start(module)?;
+    module.with(|engine| engine.worker = Some(worker.clone()));
     Ok(worker)
 }
 
-fn start() -> Result<Worker, JsValue> {
-    let module = MODULE_ADDRESS.with(String::clone);
-    // The module's name has a hash in it: a new page asks for a new engine.
-    let (folder, version) = module.rsplit_once('/').unwrap_or_default();
+fn start(module: Module) -> Result<Worker, JsValue> {
+    let address = MODULE_ADDRESS.with(String::clone);
+    // The page's name has a hash in it: a new page asks for a new module.
+    let (folder, version) = address.rsplit_once('/').unwrap_or_default();
+    let [name, _] = module.names();
     // A serialised address has no quotes. The script is a blob, since a frame of opaque origin
     // may not start a worker from any other address.
     let script = [
         "const folder = \"",
         folder,
-        "/\", version = \"",
+        "/\", name = \"",
+        name,
+        "\", version = \"",
         version,
         "\";\n",
         BOOT,
@@ -168,13 +217,15 @@ fn start() -> Result<Worker, JsValue> {
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&script.into()), &options)?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let worker = Worker::new(&address)?;
-    let heard = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| hear(&event.data()));
-    let failed = Closure::<dyn Fn(ErrorEvent)>::new(|event: ErrorEvent| {
+    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        hear(module, &event.data());
+    });
+    let failed = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
         // It is told to the reader in another place than the page's own failures.
         event.prevent_default();
         // Not every error has a message: a blocked worker's is a plain event.
         let message = js_sys::Reflect::get(&event, &"message".into()).unwrap_or_default();
-        fail(&message.as_string().unwrap_or_default());
+        fail(module, &message.as_string().unwrap_or_default());
     });
     // One worker, or one per failure: the closures are never taken back.
     worker.set_onmessage(Some(heard.into_js_value().unchecked_ref()));
@@ -183,7 +234,7 @@ fn start() -> Result<Worker, JsValue> {
 }
 
 /// Hands on `[id, what, value]`.
-fn hear(message: &JsValue) {
+fn hear(module: Module, message: &JsValue) {
     let message = Array::from(message);
     let Some(id) = message.get(0).as_f64() else {
         return;
@@ -196,7 +247,7 @@ fn hear(message: &JsValue) {
         _ => Answer::Failed(text_of(&value)),
     };
     let more_follows = matches!(answer, Answer::Progress(_) | Answer::Part(_));
-    let on_answer = ENGINE.with_borrow_mut(|engine| {
+    let on_answer = module.with(|engine| {
         engine.has_answered = true;
         let place = engine
             .open
@@ -218,8 +269,8 @@ fn hear(message: &JsValue) {
 }
 
 /// Ends the worker and all that is asked of it.
-fn fail(detail: &str) {
-    let (open, has_answered) = ENGINE.with_borrow_mut(|engine| {
+fn fail(module: Module, detail: &str) {
+    let (open, has_answered) = module.with(|engine| {
         if let Some(worker) = engine.worker.take() {
             // What it may still say must not count against the next.
             worker.set_onmessage(None);
@@ -228,16 +279,18 @@ fn fail(detail: &str) {
         }
         (std::mem::take(&mut engine.open), engine.has_answered)
     });
+    let [_, name] = module.names();
     let what = if has_answered {
-        "the lab's engine has stopped"
+        " has stopped"
     } else {
-        "the lab's engine could not be loaded"
+        " could not be loaded"
     };
+    let what = [name, what].concat();
     let detail = detail.strip_prefix("Uncaught ").unwrap_or(detail);
     let why = if detail.is_empty() {
-        what.to_owned()
+        what
     } else {
-        [what, " (", detail, ")"].concat()
+        [&what, " (", detail, ")"].concat()
     };
     for (_, on_answer) in open {
         on_answer(Answer::Failed(why.clone()));

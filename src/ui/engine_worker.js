@@ -1,4 +1,4 @@
-// In the engine's worker, until the module has come; `folder` and `version` stand above.
+// In a module's worker, until the module has come; `folder`, `name` and `version` stand above.
 const waiting = [];
 onmessage = (event) => waiting.push(event);
 // As an error, a failure reaches the page.
@@ -7,8 +7,8 @@ onunhandledrejection = (event) => {
   throw event.reason;
 };
 (async () => {
-  importScripts(`${folder}engine.js?${version}`);
-  await wasm_bindgen({ module_or_path: `${folder}engine_bg.wasm?${version}` });
+  importScripts(`${folder}${name}.js?${version}`);
+  await wasm_bindgen({ module_or_path: `${folder}${name}_bg.wasm?${version}` });
   // The module has put its own in place.
   waiting.forEach((event) => onmessage(event));
 })();

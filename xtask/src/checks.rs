@@ -52,7 +52,9 @@ impl CheckName {
         match self {
             Self::Format => "the code is laid out as rustfmt does",
             Self::Clippy => "clippy has no warning about the native code",
-            Self::ClippyWasm => "clippy has no warning about the page's and the engine's code",
+            Self::ClippyWasm => {
+                "clippy has no warning about the page's and its other modules' code"
+            }
             Self::Native => "unit, property and reference tests",
             Self::Build => "the optimised page builds",
             Self::Budget => "the first load keeps its budget",
@@ -77,7 +79,8 @@ impl CheckName {
             Self::ClippyWasm => {
                 clippy_wasm(setup, &["--release", "--bin", "adagrad-lab"])?;
                 let engine = ["--profile", "engine", "--no-default-features"];
-                clippy_wasm(setup, &[&engine[..], &["--bin", "engine"]].concat())
+                let bins = ["--bin", "engine", "--bin", "lab"];
+                clippy_wasm(setup, &[&engine[..], &bins].concat())
             }
             Self::Native => Program::new("cargo")
                 .args(["test", "--locked", "--workspace", "--quiet"])

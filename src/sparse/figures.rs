@@ -1,0 +1,126 @@
+//! What is to be seen of a race, as plain data.
+
+use super::frequency::{Decile, Density, activities, deciles, density, heaviest, rate_range};
+use super::growth::Growth;
+use super::race::Race;
+
+/// A feature by its name, with its weight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// What it is called.
+    pub name: String,
+    /// In how many training examples it occurs.
+    pub count: u32,
+    /// Its weight.
+    pub weight: f32,
+}
+
+/// The features with the largest weights in size, the largest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Words {
+    /// Among the tenth that occurs most often.
+    pub frequent: Vec<Word>,
+    /// Among the half that occurs least often.
+    pub rare: Vec<Word>,
+}
+
+/// How much higher the effective rate of one feature is than that of another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RateRatio {
+    /// For Adagrad, from how often they are active and how large their gradients are at the weights
+    /// of now; see [`Activity::rate_ratio_to`](super::frequency::Activity::rate_ratio_to).
+    pub predicted: f64,
+    /// As the rule has it.
+    pub measured: f64,
+}
+
+impl Race {
+    /// How many features have which frequency and which effective rate, on `size` cells: for each
+    /// rule, on one scale for all.
+    pub async fn densities(&self, size: [usize; 2]) -> Vec<Density> {
+        let examples = &self.plan.examples;
+        let mut rates = Vec::new();
+        for runner in &self.runners {
+            rates.push(runner.model.effective_rates().await);
+        }
+        let ranges = rates.iter().filter_map(|rates| rate_range(examples, rates));
+        let all = ranges.reduce(|[low, high], [l, h]| [low.min(l), high.max(h)]);
+        let range = all.unwrap_or([0.0, 0.0]);
+        let of = |rates: &Vec<f32>| density(examples, rates, range, size);
+        rates.iter().map(of).collect()
+    }
+
+    /// What became of features by frequency, for each rule.
+    pub async fn deciles(&self) -> Vec<Vec<Decile>> {
+        let mut found = Vec::new();
+        for runner in &self.runners {
+            let weights = runner.model.weights().await;
+            found.push(deciles(
+                &self.plan.examples,
+                &weights,
+                self.truth.as_deref(),
+            ));
+        }
+        found
+    }
+
+    /// How the watched features' accumulators have grown, for each rule; no points of rules that
+    /// have none.
+    #[must_use]
+    pub fn growth(&self) -> Vec<&Growth> {
+        self.runners.iter().map(|runner| &runner.growth).collect()
+    }
+
+    /// The features with the largest weights, for each rule.
+    pub async fn words(&self, most: usize) -> Vec<Words> {
+        let examples = &self.plan.examples;
+        let counts = examples.counts();
+        let occurring = counts.partition_point(|&count| count > 0);
+        let mut found = Vec::new();
+        for runner in &self.runners {
+            let weights = runner.model.weights().await;
+            let word = |rank: u32| {
+                let rank = rank as usize;
+                Some(Word {
+                    name: examples.name(rank),
+                    count: *counts.get(rank)?,
+                    weight: *weights.get(rank)?,
+                })
+            };
+            let among = |ranks| {
+                let ranks = heaviest(&weights, ranks, most).into_iter();
+                ranks.filter_map(word).collect()
+            };
+            found.push(Words {
+                frequent: among(0..occurring.div_ceil(10)),
+                rare: among(occurring / 2..occurring),
+            });
+        }
+        found
+    }
+
+    /// The ratio of the effective rate of feature `rare` to that of `frequent`, by rank, for each
+    /// rule; none where a rank is of no feature.
+    pub async fn rate_ratios(&self, rare: u32, frequent: u32) -> Vec<Option<RateRatio>> {
+        let mut found = Vec::new();
+        for runner in &self.runners {
+            let weights = runner.model.weights().await;
+            let intercept = runner.model.intercept().await;
+            let ranks = [rare, frequent];
+            let active = activities(&self.plan.examples, &weights, intercept, &ranks);
+            let rates = runner.model.effective_rates().await;
+            let rate = |rank: u32| rates.get(rank as usize).copied().map(f64::from);
+            let ratio = match (active.as_slice(), rate(rare), rate(frequent)) {
+                ([of_rare, of_frequent], Some(rate_of_rare), Some(rate_of_frequent)) => {
+                    Some(RateRatio {
+                        predicted: of_rare.rate_ratio_to(of_frequent),
+                        measured: rate_of_rare / rate_of_frequent,
+                    })
+                }
+                _ => None,
+            };
+            found.push(ratio);
+        }
+        found
+    }
+}

@@ -1,0 +1,547 @@
+//! The sparse lab in its worker.
+//!
+//! A request is `[id, "train", specification]`, the argument of `adagradLab.trainSparse` without
+//! `signal` and `onProgress`: its parts are reports, its answer the result. Or it is
+//! `[id, "race", link, text, heldOutText]`, an experiment as a link has it (see [`super::query`])
+//! and, for a file, its content as a string or a `Blob`. A race goes on until it is dropped; its
+//! parts are reports and figures, each an object with `about`. More about it is
+//!
+//! | message | |
+//! | --- | --- |
+//! | `[id, "pause"]`, `"resume"`, `"step"` (one batch), `"stop"`, `"reset"` | |
+//! | `[id, "rate", rule, η]` | another η from now on |
+//! | `[id, "watch", ranks]` | the features whose accumulators are watched |
+//! | `[id, "densities", columns, rows]`, `[id, "deciles"]`, `[id, "growth"]`, `[id, "words", most]`, `[id, "ratios", rare, frequent]` | asks for that figure |
+//! | `[id, "weights", rule]` | asks for the rule's weights, in the file's order |
+//! | `[id, "repeat"]` | races on the further seeds, once this one is over: then come `"spreads"` |
+
+use js_sys::{Array, Float32Array, Object, Uint32Array};
+use wasm_bindgen::JsValue;
+
+use super::backend::Chosen;
+use super::experiment::Experiment;
+use super::frequency::Density;
+use super::prepare::{Preparation, Prepared};
+use super::query;
+use super::race::{Outcome, Race, Report, Stage, Standing};
+use super::repeats::Repeats;
+use super::rules::Kind;
+use super::source::{Source, is_blob};
+use crate::embed::javascript::{beginning, entries, object, set, value_of};
+use crate::embed::sparse_specification::{self, Fields};
+use crate::embed::specification;
+use crate::worker::{self, Reply, SLICE_MS, Unanswered, Value, now_ms};
+
+/// Non-zeros between two looks at the clock: a few milliseconds of most rules.
+const NONZEROS_AT_ONCE: usize = 200_000;
+/// Examples generated between two looks at the clock.
+const EXAMPLES_AT_ONCE: usize = 500;
+/// Between two reports.
+const REPORT_MS: f64 = 50.0;
+
+/// Takes requests from now on.
+pub fn serve() {
+    worker::serve(|message, reply| {
+        Box::pin(async move {
+            // Requests that were dropped while another was worked on end here.
+            reply.breathe().await?;
+            match message.get(1).as_string().as_deref() {
+                Some("train") => train(&message.get(2), reply).await,
+                Some("race") => race(&message, reply).await,
+                _ => Err(failed("page and sparse lab are of different versions")),
+            }
+        })
+    });
+}
+
+fn failed(why: &str) -> Unanswered {
+    Unanswered::Failed(why.to_owned())
+}
+
+/// The pace of long work: lets messages in after each slice, and says when a report is due.
+struct Pace {
+    slice_began: f64,
+    reported: f64,
+}
+
+impl Pace {
+    fn new() -> Self {
+        let now = now_ms();
+        Self {
+            slice_began: now,
+            reported: now,
+        }
+    }
+
+    /// Lets messages in where the slice is over; whether a report is due.
+    async fn keep(&mut self, reply: Reply) -> Result<bool, Unanswered> {
+        let now = now_ms();
+        if now - self.slice_began < SLICE_MS {
+            return Ok(false);
+        }
+        reply.breathe().await?;
+        self.slice_began = now_ms();
+        let is_due = now - self.reported >= REPORT_MS;
+        if is_due {
+            self.reported = now;
+        }
+        Ok(is_due)
+    }
+}
+
+fn seconds() -> f64 {
+    now_ms() / 1e3
+}
+
+async fn train(specification: &JsValue, reply: Reply) -> Result<Value, Unanswered> {
+    let (experiment, texts) = read_specification(specification)?;
+    let began = seconds();
+    let prepared = prepare(&experiment, &texts, reply).await?;
+    if prepared.examples.split.training.is_empty() {
+        return Err(failed("there is no example to train on"));
+    }
+    let mut race = Race::new(experiment.clone(), Chosen::of(experiment.backend), prepared);
+    let mut pace = Pace::new();
+    let (mut prepared, mut tuned) = (seconds(), None);
+    loop {
+        let stage = race.advance(NONZEROS_AT_ONCE, &seconds).await;
+        match stage {
+            Stage::Planning => prepared = seconds(),
+            Stage::Tuning => tuned = Some(seconds()),
+            Stage::Training => {}
+            Stage::Finished => break,
+        }
+        if pace.keep(reply).await? {
+            reply.part(Value::Object(report(&race.report()), Array::new()));
+        }
+    }
+    let tuned = tuned.map_or(0.0, |tuned| tuned - prepared);
+    result(&race, prepared - began, tuned).await
+}
+
+/// The experiment, and the texts that it is about.
+fn read_specification(specification: &JsValue) -> Result<(Experiment, [JsValue; 2]), Unanswered> {
+    let unreadable = |_| failed("trainSparse needs an object");
+    let mut fields = Vec::new();
+    let mut texts = [JsValue::UNDEFINED, JsValue::UNDEFINED];
+    for (name, value) in entries(specification, "").map_err(unreadable)? {
+        if name != "data" || !value.is_object() || Array::is_array(&value) {
+            fields.push((name, value_of(&value)));
+            continue;
+        }
+        fields.push((name, specification::Value::Other("an object".to_owned())));
+        for (name, value) in entries(&value, "").map_err(unreadable)? {
+            let read = match beginning(&value) {
+                Some(text) => specification::Value::Text(text),
+                None if is_blob(&value) => specification::Value::Other("a Blob".to_owned()),
+                None => value_of(&value),
+            };
+            let [text, held_out_text] = &mut texts;
+            match name.as_str() {
+                "text" => *text = value,
+                "heldOutText" => *held_out_text = value,
+                _ => {}
+            }
+            fields.push((["data.", &name].concat(), read));
+        }
+    }
+    let experiment = sparse_specification::parse(Fields(&fields));
+    let experiment = experiment.map_err(|refused| failed(&refused.to_string()))?;
+    Ok((experiment, texts))
+}
+
+/// Generates or reads the examples.
+async fn prepare(
+    experiment: &Experiment,
+    [text, held_out_text]: &[JsValue; 2],
+    reply: Reply,
+) -> Result<Prepared, Unanswered> {
+    let preparation = Preparation::new(experiment.clone());
+    let mut preparation = preparation.map_err(|invalid| failed(&invalid.to_string()))?;
+    let mut pace = Pace::new();
+    let show = |stage: &str, share: Option<f64>, examples: usize| {
+        let progress = object([
+            ("about", "report".into()),
+            ("stage", stage.into()),
+            ("share", number(share)),
+            ("examples", (examples as f64).into()),
+        ]);
+        reply.part(Value::Object(progress.into(), Array::new()));
+    };
+    if experiment.data.file().is_none() {
+        loop {
+            let share = preparation.generate(EXAMPLES_AT_ONCE);
+            if share >= 1.0 {
+                break;
+            }
+            if pace.keep(reply).await? {
+                show("generating", Some(share), preparation.count());
+            }
+        }
+    }
+    for (name, text) in [("data.text", text), ("data.heldOutText", held_out_text)] {
+        let unreadable = |why: String| failed(&[name, " cannot be read: ", &why].concat());
+        let Some(mut source) = Source::open(text).await.map_err(unreadable)? else {
+            continue;
+        };
+        if name == "data.heldOutText" {
+            preparation.begin_held_out();
+        }
+        while let Some(chunk) = source.next().await.map_err(unreadable)? {
+            // The browser's chunks may be large.
+            for piece in chunk.chunks(1 << 16) {
+                preparation.push(piece);
+                if pace.keep(reply).await? {
+                    show("reading", source.share(), preparation.count());
+                }
+            }
+        }
+    }
+    preparation
+        .finish()
+        .map_err(|error| failed(&["data.text: ", &error.to_string()].concat()))
+}
+
+/// What `trainSparse` resolves to.
+async fn result(race: &Race, prepare: f64, tune: f64) -> Result<Value, Unanswered> {
+    let mut rules = Vec::new();
+    let transferred = Array::new();
+    let report = race.report();
+    let (mut seconds, mut visited) = (0.0, 0.0);
+    for (place, standing) in report.rules.iter().enumerate() {
+        let Some(outcome) = race.outcome(place).await else {
+            continue;
+        };
+        seconds += standing.seconds;
+        visited += standing.visited as f64;
+        let rule = of_rule(race, standing, &outcome, &transferred);
+        rules.push((standing.kind.name(), rule.into()));
+    }
+    let chosen = race.chosen();
+    let text = |text: &Option<String>| text.as_ref().map_or(JsValue::NULL, |text| text.into());
+    let bad = race.bad_lines();
+    let bad_lines = bad.first.iter().map(|line| {
+        JsValue::from(object([
+            ("line", (line.number as f64).into()),
+            ("inHeldOutText", line.in_second_file.into()),
+            ("reason", line.reason.as_str().into()),
+        ]))
+    });
+    let features = race.plan().examples.feature_count() as f64;
+    let result = object([
+        ("backend", chosen.backend.name().into()),
+        ("adapter", text(&chosen.adapter)),
+        ("why", text(&chosen.why)),
+        ("features", features.into()),
+        ("prepareSeconds", prepare.into()),
+        ("tuneSeconds", tune.into()),
+        ("seconds", seconds.into()),
+        // Even a clock that was made coarse gives a finite number.
+        ("nonzerosPerSecond", (visited / seconds.max(1e-6)).into()),
+        ("badLineCount", (bad.count as f64).into()),
+        ("badLines", bad_lines.collect::<Array>().into()),
+        ("rules", object(rules).into()),
+    ]);
+    Ok(Value::Object(result.into(), transferred))
+}
+
+fn of_rule(race: &Race, standing: &Standing, outcome: &Outcome, transferred: &Array) -> Object {
+    let metrics = outcome.metrics;
+    let is_held_out = !race.plan().examples.split.held_out.is_empty();
+    let loss = metrics.filter(|_| is_held_out).map(|metrics| metrics.loss);
+    let accuracy = metrics.map(|metrics| metrics.accuracy);
+    let auc = metrics.and_then(|metrics| metrics.auc);
+    let weights = Float32Array::from(outcome.weights.as_slice());
+    transferred.push(&weights.buffer());
+    object([
+        ("learningRate", number(standing.learning_rate)),
+        ("learningRateIsAtGridEnd", standing.is_at_an_end.into()),
+        ("steps", (standing.steps as f64).into()),
+        ("trainLoss", numbers(standing.epoch_losses.iter().copied())),
+        ("heldOutLoss", number(loss)),
+        ("accuracy", number(accuracy)),
+        ("auc", number(auc)),
+        ("intercept", outcome.intercept.into()),
+        ("weights", weights.into()),
+    ])
+}
+
+/// A report as scripts and the page get it.
+fn report(report: &Report) -> JsValue {
+    let rules = report.rules.iter().map(|standing| {
+        let tested = |of: fn(&super::metrics::Metrics) -> Option<f64>| {
+            let tested = standing.tested.iter();
+            let values = tested.map(|tested| number(tested.as_ref().and_then(of)));
+            JsValue::from(values.collect::<Array>())
+        };
+        let rule = object([
+            ("learningRate", number(standing.learning_rate)),
+            ("learningRateIsAtGridEnd", standing.is_at_an_end.into()),
+            ("steps", (standing.steps as f64).into()),
+            ("trainLoss", numbers(standing.epoch_losses.iter().copied())),
+            ("lossSoFar", number(standing.loss_so_far)),
+            ("testLoss", tested(|metrics| Some(metrics.loss))),
+            ("accuracy", tested(|metrics| Some(metrics.accuracy))),
+            ("auc", tested(|metrics| metrics.auc)),
+            ("nonzeros", (standing.visited as f64).into()),
+            ("seconds", standing.seconds.into()),
+        ]);
+        (standing.kind.name(), JsValue::from(rule))
+    });
+    let rules = object(rules);
+    object([
+        ("about", "report".into()),
+        ("stage", report.stage.name().into()),
+        ("share", report.share.into()),
+        ("isPaused", report.is_paused.into()),
+        ("bytes", (report.bytes as f64).into()),
+        ("rules", rules.into()),
+    ])
+    .into()
+}
+
+fn number(number: Option<f64>) -> JsValue {
+    number.map_or(JsValue::NULL, JsValue::from_f64)
+}
+
+fn numbers(numbers: impl Iterator<Item = f64>) -> JsValue {
+    numbers.map(JsValue::from_f64).collect::<Array>().into()
+}
+
+/// A race that the page drives.
+async fn race(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
+    let link = message.get(2).as_string().unwrap_or_default();
+    let experiment = query::parse(&link).map(|parsed| parsed.experiment);
+    let experiment = experiment.ok_or_else(|| failed("this is no link to a sparse experiment"))?;
+    let texts = [message.get(3), message.get(4)];
+    let prepared = prepare(&experiment, &texts, reply).await?;
+    let chosen = Chosen::of(experiment.backend);
+    let mut race = Race::new(experiment, chosen, prepared);
+    show(reply, "data", [("data", about_data(&race))]);
+    let mut repeats = None::<Repeats>;
+    let mut pace = Pace::new();
+    loop {
+        for command in reply.more() {
+            if command.get(1).as_string().as_deref() == Some("repeat") {
+                repeats = Some(Repeats::after(&race).await);
+            } else {
+                obey(&mut race, &command, reply).await;
+            }
+            reply.part(Value::Object(report(&race.report()), Array::new()));
+        }
+        let report_before = race.report();
+        if report_before.stage != Stage::Finished && !report_before.is_paused {
+            let stage = race.advance(NONZEROS_AT_ONCE, &seconds).await;
+            if pace.keep(reply).await? || stage != report_before.stage {
+                reply.part(Value::Object(report(&race.report()), Array::new()));
+            }
+        } else if let Some(under_way) = &mut repeats {
+            let done = under_way.done();
+            let is_over = under_way.advance(NONZEROS_AT_ONCE).await;
+            if is_over || under_way.done() > done {
+                show_spreads(reply, under_way);
+            }
+            if is_over {
+                repeats = None;
+            }
+            pace.keep(reply).await?;
+        } else {
+            reply.wait().await?;
+        }
+    }
+}
+
+/// What became known of the examples.
+fn about_data(race: &Race) -> JsValue {
+    let examples = &race.plan().examples;
+    let labels = race.labels().map_or(JsValue::NULL, |labels| {
+        let labels = labels.iter().map(|label| JsValue::from(label.as_str()));
+        labels.collect::<Array>().into()
+    });
+    let split = &examples.split;
+    object([
+        ("examples", (split.training.len() as f64).into()),
+        ("heldOut", (split.held_out.len() as f64).into()),
+        ("features", (examples.feature_count() as f64).into()),
+        ("nonzeros", (examples.nonzeros() as f64).into()),
+        ("labels", labels),
+        ("badLineCount", (race.bad_lines().count as f64).into()),
+        ("watched", Uint32Array::from(race.watched()).into()),
+    ])
+    .into()
+}
+
+fn show<const N: usize>(reply: Reply, about: &str, entries: [(&str, JsValue); N]) {
+    let part = object(entries);
+    set(&part, "about", &about.into());
+    reply.part(Value::Object(part.into(), Array::new()));
+}
+
+/// Does what a message says; one that says nothing known is passed over.
+async fn obey(race: &mut Race, command: &Array, reply: Reply) {
+    let whole = |place: u32| command.get(place).as_f64().unwrap_or_default() as u32;
+    match command.get(1).as_string().unwrap_or_default().as_str() {
+        "pause" => race.pause(),
+        "resume" => race.resume(),
+        "step" => race.step(&seconds).await,
+        "stop" => race.stop(),
+        "reset" => race.reset(),
+        "rate" => {
+            let kind = command
+                .get(2)
+                .as_string()
+                .and_then(|name| Kind::named(&name));
+            if let (Some(kind), Some(rate)) = (kind, command.get(3).as_f64()) {
+                race.set_learning_rate(kind, rate);
+            }
+        }
+        "watch" => {
+            let ranks = Array::from(&command.get(2));
+            let ranks = ranks.iter().filter_map(|rank| rank.as_f64());
+            let ranks: Vec<u32> = ranks.map(|rank| rank as u32).collect();
+            race.watch(&ranks);
+        }
+        "densities" => {
+            let size = [whole(2) as usize, whole(3) as usize].map(|cells| cells.clamp(1, 1024));
+            let found = race.densities(size).await;
+            let entry = by_rule(race, found.iter().map(density));
+            show(reply, "densities", [("rules", entry)]);
+        }
+        "deciles" => {
+            let found = race.deciles().await;
+            let entry = by_rule(
+                race,
+                found.iter().map(|found| {
+                    let deciles = found.iter().map(|decile| {
+                        JsValue::from(object([
+                            ("features", (decile.features as f64).into()),
+                            ("most", decile.most.into()),
+                            ("least", decile.least.into()),
+                            ("weight", decile.weight.into()),
+                            ("error", number(decile.error)),
+                        ]))
+                    });
+                    deciles.collect::<Array>().into()
+                }),
+            );
+            show(reply, "deciles", [("rules", entry)]);
+        }
+        "growth" => {
+            let entry = by_rule(
+                race,
+                race.growth().into_iter().map(|growth| {
+                    let points = growth.points.iter().map(|(steps, states)| {
+                        let states = states.iter().map(|&state| f64::from(state));
+                        numbers(std::iter::once(*steps as f64).chain(states))
+                    });
+                    points.collect::<Array>().into()
+                }),
+            );
+            let examples = &race.plan().examples;
+            let names = race.watched().iter();
+            let names = names.map(|&rank| JsValue::from(examples.name(rank as usize)));
+            let watched = Uint32Array::from(race.watched());
+            show(
+                reply,
+                "growth",
+                [
+                    ("watched", watched.into()),
+                    ("names", names.collect::<Array>().into()),
+                    ("rules", entry),
+                ],
+            );
+        }
+        "words" => {
+            let found = race.words(whole(2) as usize).await;
+            let list = |words: &[super::figures::Word]| {
+                let words = words.iter().map(|word| {
+                    JsValue::from(object([
+                        ("name", word.name.as_str().into()),
+                        ("count", word.count.into()),
+                        ("weight", word.weight.into()),
+                    ]))
+                });
+                JsValue::from(words.collect::<Array>())
+            };
+            let entry = by_rule(
+                race,
+                found.iter().map(|words| {
+                    object([
+                        ("frequent", list(&words.frequent)),
+                        ("rare", list(&words.rare)),
+                    ])
+                    .into()
+                }),
+            );
+            show(reply, "words", [("rules", entry)]);
+        }
+        "ratios" => {
+            let found = race.rate_ratios(whole(2), whole(3)).await;
+            let entry = by_rule(
+                race,
+                found.iter().map(|ratio| {
+                    object([
+                        ("predicted", number(ratio.map(|ratio| ratio.predicted))),
+                        ("measured", number(ratio.map(|ratio| ratio.measured))),
+                    ])
+                    .into()
+                }),
+            );
+            show(reply, "ratios", [("rules", entry)]);
+        }
+        "weights" => {
+            let name = command.get(2).as_string().unwrap_or_default();
+            let mut rules = race.experiment().rules.iter();
+            let place = rules.position(|rule| rule.kind.name() == name);
+            let outcome = match place {
+                Some(place) => race.outcome(place).await,
+                None => None,
+            };
+            if let Some(outcome) = outcome {
+                let weights = Float32Array::from(outcome.weights.as_slice());
+                let transferred = Array::of1(&weights.buffer());
+                let part = object([
+                    ("about", "weights".into()),
+                    ("rule", name.as_str().into()),
+                    ("intercept", outcome.intercept.into()),
+                    ("weights", weights.into()),
+                ]);
+                reply.part(Value::Object(part.into(), transferred));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// An object with an entry for each rule, in the experiment's order.
+fn by_rule(race: &Race, values: impl Iterator<Item = JsValue>) -> JsValue {
+    let rules = race.experiment().rules.iter();
+    object(rules.map(|rule| rule.kind.name()).zip(values)).into()
+}
+
+fn density(density: &Density) -> JsValue {
+    let pair = |numbers_of: [f64; 2]| numbers(numbers_of.into_iter());
+    object([
+        ("frequency", pair(density.frequency)),
+        ("rate", pair(density.rate)),
+        ("size", pair(density.size.map(|cells| cells as f64))),
+        (
+            "counts",
+            Uint32Array::from(density.counts.as_slice()).into(),
+        ),
+    ])
+    .into()
+}
+
+fn show_spreads(reply: Reply, repeats: &Repeats) {
+    let spreads = repeats.spreads();
+    let rules = spreads.iter().map(|tenths| {
+        let tenths = tenths
+            .iter()
+            .map(|spread| numbers([spread.mean, spread.least, spread.most].into_iter()));
+        JsValue::from(tenths.collect::<Array>())
+    });
+    let rules = rules.collect::<Array>().into();
+    let done = JsValue::from(repeats.done() as f64);
+    show(reply, "spreads", [("dataSets", done), ("rules", rules)]);
+}
