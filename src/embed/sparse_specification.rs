@@ -5,7 +5,6 @@ use std::fmt;
 
 use super::specification::{FieldError, Value};
 use crate::parameter::quoted_list;
-use crate::settings::number::shortest;
 use crate::settings::problem::cut;
 use crate::sparse::experiment::{Backend, Data, Entrant, Experiment, Invalid, Rate};
 use crate::sparse::rules::Kind;
@@ -131,7 +130,7 @@ pub fn parse(fields: Fields<'_>) -> Result<Experiment, Refused> {
             }
         },
     };
-    experiment.validate().map_err(|error| of_script(error))?;
+    experiment.validate().map_err(of_script)?;
     Ok(experiment)
 }
 
@@ -239,10 +238,7 @@ impl Fields<'_> {
             {
                 Ok(number as u32)
             }
-            _ => {
-                let most = shortest(f64::from(most));
-                Err(self.error(field, format!("a whole number from {least} to {most}")))
-            }
+            _ => Err(self.error(field, format!("a whole number from {least} to {most}"))),
         }
     }
 
@@ -344,8 +340,7 @@ mod tests {
             ("data.text", text("1 1:1"), "unknown field \"data.text\", given as \"1 1:1\": allowed are data.kind, data.examples, data.features, data.nonzerosPerExample, data.exponent, data.noise, data.seed".to_owned()),
         ] {
             let refused = parsed(&[(field, value)]).unwrap_err();
-            // Numbers that read back.
-            assert_eq!(refused.to_string().replace("1e6", "1000000"), message);
+            assert_eq!(refused.to_string(), message);
         }
     }
 

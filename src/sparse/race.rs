@@ -492,3 +492,336 @@ impl Runner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+    use crate::sparse::cpu::Trainer;
+    use crate::sparse::experiment::{Backend, Data};
+    use crate::sparse::prepare::Preparation;
+    use crate::sparse::repeats::Repeats;
+
+    /// The processor's futures are ready at once.
+    fn now<T>(future: impl Future<Output = T>) -> T {
+        match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(value) => value,
+            Poll::Pending => panic!("it waits"),
+        }
+    }
+
+    fn experiment(rates: &[(Kind, Rate)], batch_size: u32) -> Experiment {
+        let mut experiment = Experiment {
+            rules: rates
+                .iter()
+                .map(|&(kind, rate)| Entrant { kind, rate })
+                .collect(),
+            batch_size,
+            epochs: 3,
+            intercept: true,
+            l2: 1e-3,
+            shuffle: Some(5),
+            ..Experiment::default()
+        };
+        if let Data::Zipf(zipf) = &mut experiment.data {
+            zipf.examples = 1_000;
+            zipf.features = 300;
+            zipf.nonzeros_per_example = 6;
+        }
+        experiment
+    }
+
+    const GIVEN: [(Kind, Rate); 2] = [
+        (Kind::Adagrad, Rate::Given(0.3)),
+        (Kind::Sgd, Rate::Given(0.1)),
+    ];
+
+    fn race(experiment: &Experiment) -> Race {
+        let mut preparation = Preparation::new(experiment.clone()).unwrap();
+        while preparation.generate(300) < 1.0 {}
+        let prepared = preparation.finish().unwrap();
+        Race::new(experiment.clone(), Chosen::of(Backend::Cpu), prepared)
+    }
+
+    fn run(race: &mut Race, nonzeros: usize) {
+        let mut slices = 0;
+        while now(race.advance(nonzeros, &|| 0.0)) != Stage::Finished {
+            slices += 1;
+            assert!(slices < 1_000_000, "it does not end");
+        }
+    }
+
+    fn outcomes(race: &Race) -> Vec<Outcome> {
+        let count = race.experiment().rules.len();
+        (0..count)
+            .map(|place| now(race.outcome(place)).unwrap())
+            .collect()
+    }
+
+    /// Evidence: the trainer on its own; the race must not change a bit of it, however it is
+    /// sliced.
+    #[test]
+    fn a_race_is_its_trainers_runs() {
+        for batch_size in [1, 32, 4_096] {
+            let experiment = experiment(&GIVEN, batch_size);
+            let mut race = race(&experiment);
+            run(&mut race, 500);
+            let raced = outcomes(&race);
+            let report = race.report();
+            let Plan {
+                examples,
+                batches,
+                columns,
+            } = race.plan();
+            for (place, &entrant) in experiment.rules.iter().enumerate() {
+                let rule = experiment.rule(entrant, f64::NAN);
+                let mut trainer = Trainer::new(rule, experiment.options(), 300);
+                let mut visited = 0;
+                while trainer.epoch_losses().len() < 3 {
+                    visited += trainer.advance(examples, batches, columns, usize::MAX);
+                }
+                let weights = examples.by_feature(&trainer.weights());
+                assert_eq!(raced[place].weights, weights);
+                assert_eq!(raced[place].intercept, trainer.intercept());
+                let standing = &report.rules[place];
+                assert_eq!(standing.epoch_losses, trainer.epoch_losses());
+                assert_eq!(standing.visited, visited as u64);
+                // 200 of 1,000 are held out, so that every epoch is tested.
+                assert_eq!(standing.tested.len(), 3);
+                assert_eq!(standing.tested[2], raced[place].metrics);
+                assert!(standing.tested.iter().all(Option::is_some));
+            }
+            assert_eq!((report.share, report.stage), (1.0, Stage::Finished));
+        }
+    }
+
+    #[test]
+    fn no_rule_runs_ahead() {
+        let mut race = race(&experiment(&GIVEN, 1));
+        while now(race.advance(usize::MAX, &|| 0.0)) != Stage::Finished {
+            let steps: Vec<u64> = race.report().rules.iter().map(|rule| rule.steps).collect();
+            // A slice is 1/64 of an epoch of 800, and a batch more at most.
+            assert!(steps[0].abs_diff(steps[1]) <= 800 / 64 + 1, "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn paused_it_stands_and_steps_by_a_batch_for_all() {
+        let mut race = race(&experiment(&GIVEN, 32));
+        while race.stage() != Stage::Training {
+            now(race.advance(100, &|| 0.0));
+        }
+        now(race.advance(1, &|| 0.0));
+        race.pause();
+        let steps = |race: &Race| {
+            let report = race.report();
+            (report.rules[0].steps, report.rules[1].steps)
+        };
+        assert_eq!(steps(&race), (1, 0));
+        now(race.advance(usize::MAX, &|| 0.0));
+        assert_eq!(steps(&race), (1, 0));
+        // The first step catches up.
+        now(race.step(&|| 0.0));
+        assert_eq!(steps(&race), (1, 1));
+        now(race.step(&|| 0.0));
+        assert_eq!(steps(&race), (2, 2));
+        race.resume();
+        now(race.advance(1, &|| 0.0));
+        assert_eq!(steps(&race), (3, 2));
+        race.stop();
+        assert_eq!(race.stage(), Stage::Finished);
+        now(race.step(&|| 0.0));
+        assert_eq!(steps(&race), (3, 2));
+    }
+
+    /// Evidence: stepping to the end is running to the end.
+    #[test]
+    fn steps_lead_where_a_run_leads() {
+        let experiment = experiment(&GIVEN, 64);
+        let mut stepped = race(&experiment);
+        while stepped.stage() != Stage::Training {
+            now(stepped.advance(1, &|| 0.0));
+        }
+        stepped.pause();
+        while stepped.stage() != Stage::Finished {
+            now(stepped.step(&|| 0.0));
+        }
+        let mut whole = race(&experiment);
+        run(&mut whole, usize::MAX);
+        assert_eq!(outcomes(&stepped), outcomes(&whole));
+    }
+
+    #[test]
+    fn reset_starts_again_with_the_rates_of_now() {
+        let mut changed = race(&experiment(&GIVEN, 8));
+        run(&mut changed, 1_000);
+        assert!(changed.set_learning_rate(Kind::Sgd, 0.7));
+        assert!(!changed.set_learning_rate(Kind::Sgd, -1.0));
+        assert!(!changed.set_learning_rate(Kind::Adam, 1.0));
+        changed.reset();
+        let report = changed.report();
+        assert_eq!((report.stage, report.share), (Stage::Training, 0.0));
+        run(&mut changed, 1_000);
+        let rates = [
+            (Kind::Adagrad, Rate::Given(0.3)),
+            (Kind::Sgd, Rate::Given(0.7)),
+        ];
+        let mut fresh = race(&experiment(&rates, 8));
+        run(&mut fresh, 1_000);
+        assert_eq!(outcomes(&changed), outcomes(&fresh));
+    }
+
+    /// Evidence: the search on its own, and a race at the rates that it finds.
+    #[test]
+    fn tuned_rates_are_those_of_the_search() {
+        let rates = [(Kind::Adagrad, Rate::Tuned), (Kind::Adam, Rate::Tuned)];
+        let tuned_experiment = experiment(&rates, 16);
+        let mut tuned = race(&tuned_experiment);
+        run(&mut tuned, 700);
+        let Plan {
+            examples,
+            batches,
+            columns,
+        } = tuned.plan();
+        let found = rates.map(|(kind, _)| {
+            let rule = Rule::new(kind, 1.0, tuned_experiment.epsilon);
+            let mut search = Search::new(rule, tuned_experiment.options(), 300);
+            assert!(search.advance(examples, batches, columns, usize::MAX));
+            search.best().unwrap()
+        });
+        let report = tuned.report();
+        assert_eq!(
+            [0, 1].map(|place: usize| report.rules[place].learning_rate.unwrap()),
+            found
+        );
+        // Searching is no training.
+        assert_eq!(report.rules[0].visited, 3 * 800 * 6);
+        let given = [
+            (Kind::Adagrad, Rate::Given(found[0])),
+            (Kind::Adam, Rate::Given(found[1])),
+        ];
+        let mut race = race(&experiment(&given, 16));
+        run(&mut race, 700);
+        assert_eq!(outcomes(&race), outcomes(&tuned));
+    }
+
+    #[test]
+    fn seconds_are_those_of_training_alone() {
+        let mut race = race(&experiment(&GIVEN, 1));
+        let time = std::cell::Cell::new(0.0);
+        let clock = || {
+            time.set(time.get() + 1.0);
+            time.get()
+        };
+        let mut slices = 0;
+        while now(race.advance(500, &clock)) != Stage::Finished {
+            slices += 1;
+        }
+        // Each slice looks twice, one second apart; the last ends the loop.
+        let seconds: f64 = race.report().rules.iter().map(|rule| rule.seconds).sum();
+        assert_eq!(seconds, f64::from(slices + 1));
+    }
+
+    #[test]
+    fn figures_are_of_every_rule() {
+        let rates = Kind::ALL.map(|kind| (kind, Rate::Given(0.05)));
+        let mut race = race(&experiment(&rates, 16));
+        assert_eq!(race.watched().len(), 3);
+        run(&mut race, 1_000);
+        let densities = now(race.densities([12, 8]));
+        let occurring = race.plan().examples.counts();
+        let occurring = occurring.partition_point(|&count| count > 0) as u32;
+        for density in &densities {
+            assert_eq!(density.counts.iter().sum::<u32>(), occurring);
+            assert_eq!(density.rate, densities[0].rate);
+        }
+        let deciles = now(race.deciles());
+        assert!(deciles.iter().all(|found| found.len() == 10));
+        assert!(deciles[0].iter().all(|decile| decile.error.is_some()));
+        let words = now(race.words(5));
+        assert!(
+            words
+                .iter()
+                .all(|w| w.frequent.len() == 5 && w.rare.len() == 5)
+        );
+        assert!(
+            words[0]
+                .frequent
+                .iter()
+                .all(|word| word.count > words[0].rare[0].count)
+        );
+        let growth = race.growth();
+        for (kind, growth) in Kind::ALL.iter().zip(growth) {
+            // An accumulator that only grows.
+            if matches!(kind, Kind::Adagrad | Kind::Counter) {
+                let states = |slot: usize| growth.points.iter().map(move |(_, s)| s[slot]);
+                assert!((0..3).all(|slot| states(slot).is_sorted()));
+                assert!(growth.points.len() > 100);
+            }
+            assert_eq!(growth.points.is_empty(), kind.slots() == 1);
+        }
+        let ratios = now(race.rate_ratios(occurring - 1, 0));
+        // One rate for all features, and rates of their own.
+        let measured = |place: usize| ratios[place].unwrap().measured;
+        assert_eq!((Kind::ALL[0], Kind::ALL[1]), (Kind::Adagrad, Kind::Sgd));
+        assert!(measured(0) > 1.0 && measured(1) == 1.0);
+        assert!(ratios.iter().all(|ratio| ratio.unwrap().predicted > 1.0));
+        race.watch(&[4, 9_999]);
+        assert_eq!(race.watched(), [4]);
+    }
+
+    #[test]
+    fn nothing_to_train_on_is_finished() {
+        let experiment = Experiment {
+            data: Data::named("libsvm").unwrap(),
+            ..experiment(&GIVEN, 1)
+        };
+        let mut preparation = Preparation::new(experiment.clone()).unwrap();
+        preparation.begin_held_out();
+        preparation.push(b"1 1:1\n-1 2:1\n");
+        let prepared = preparation.finish().unwrap();
+        assert_eq!(prepared.labels, Some(["-1", "1"].map(str::to_owned)));
+        let race = Race::new(experiment, Chosen::of(Backend::Cpu), prepared);
+        assert_eq!(race.stage(), Stage::Finished);
+        assert!(outcomes(&race)[0].metrics.is_some());
+    }
+
+    /// Evidence: races of those seeds, each on its own.
+    #[test]
+    fn repeats_are_the_races_of_the_seeds_that_follow() {
+        let experiment = Experiment {
+            seeds: 3,
+            ..experiment(&GIVEN, 4)
+        };
+        let mut first = race(&experiment);
+        run(&mut first, 1_000);
+        let mut repeats = now(Repeats::after(&first));
+        while !now(repeats.advance(1_000)) {}
+        assert_eq!(repeats.done(), 3);
+        let alone = [1, 2, 3].map(|seed| {
+            let mut experiment = experiment.clone();
+            if let Data::Zipf(zipf) = &mut experiment.data {
+                zipf.seed = seed;
+            }
+            let mut race = race(&experiment);
+            run(&mut race, 1_000);
+            now(race.deciles())
+        });
+        let spreads = repeats.spreads();
+        for (rule, tenths) in spreads.iter().enumerate() {
+            assert_eq!(tenths.len(), 10);
+            for (tenth, spread) in tenths.iter().enumerate() {
+                let errors = [0, 1, 2].map(|seed: usize| alone[seed][rule][tenth].error.unwrap());
+                assert_eq!(spread.mean, (errors[0] + errors[1] + errors[2]) / 3.0);
+                assert!(
+                    errors
+                        .iter()
+                        .all(|e| (spread.least..=spread.most).contains(e))
+                );
+            }
+        }
+    }
+}

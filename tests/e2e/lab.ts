@@ -8,6 +8,31 @@ export interface Lab {
   setState(partial: State): void;
   // One run's arrays, by the names that the README gives.
   run(specification: unknown): { points: number[][]; losses: number[] };
+  trainSparse(specification: unknown): Promise<Trained>;
+}
+
+/** What `trainSparse()` resolves to. */
+export interface Trained {
+  backend: string;
+  adapter: string | null;
+  features: number;
+  prepareSeconds: number;
+  seconds: number;
+  nonzerosPerSecond: number;
+  badLineCount: number;
+  badLines: { line: number; inHeldOutText: boolean; reason: string }[];
+  rules: Record<string, TrainedRule>;
+}
+
+export interface TrainedRule {
+  learningRate: number;
+  steps: number;
+  trainLoss: number[];
+  heldOutLoss: number | null;
+  accuracy: number;
+  auc: number | null;
+  intercept: number;
+  weights: Float32Array;
 }
 
 declare global {

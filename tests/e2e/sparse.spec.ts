@@ -1,0 +1,228 @@
+// `window.adagradLab.trainSparse()` in the browser: what it learns, what it says, how it ends early.
+import { access, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { expect, figure, openLab, test } from "./fixtures.ts";
+import type {} from "./lab.ts";
+
+const ZIPF = {
+  data: { kind: "zipf", examples: 5_000, features: 2_000, nonzerosPerExample: 16, exponent: 1.1, seed: 1 },
+  rules: ["adagrad"],
+  learningRate: 0.1,
+  epsilon: 1e-8,
+  batchSize: 1,
+  epochs: 3,
+};
+
+/** The folder of public data sets, which are no part of the repository; none where it is missing. */
+async function dataFolder(): Promise<string | undefined> {
+  const named = process.env.ADAGRAD_LAB_DATA;
+  const folder = named ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));
+  return access(`${folder}/libsvm/a9a`).then(
+    () => folder,
+    () => undefined,
+  );
+}
+
+test("a synthetic bag of words is learnt, the same bits each time", async ({ page }) => {
+  await openLab(page);
+  const [result, reports, again] = await page.evaluate(async (specification) => {
+    const reports: { stage: string; share: number }[] = [];
+    const onProgress = (report: { stage: string; share: number }) => void reports.push(report);
+    const result = await window.adagradLab.trainSparse({ ...specification, heldOut: 0.2, onProgress });
+    const again = await window.adagradLab.trainSparse({ ...specification, heldOut: 0.2 });
+    const plain = (rule: { weights: Float32Array }) => ({ ...rule, weights: [...rule.weights] });
+    return [
+      { ...result, isTyped: result.rules.adagrad.weights instanceof Float32Array, rule: plain(result.rules.adagrad) },
+      reports,
+      plain(again.rules.adagrad),
+    ] as const;
+  }, ZIPF);
+  expect(result.backend).toBe("cpu");
+  expect(result.adapter).toBe(null);
+  expect(result.features).toBe(2_000);
+  expect(result.isTyped).toBe(true);
+  expect(result.rule.weights).toHaveLength(2_000);
+  expect(result.rule.trainLoss).toHaveLength(3);
+  expect(result.rule.intercept).toBe(0);
+  // An epoch meets every example again: it must be better at them than guessing, ln 2 at w = 0, and
+  // than the epoch before.
+  const [first, second, third] = result.rule.trainLoss;
+  expect(first).toBeLessThan(Math.LN2);
+  expect(second).toBeLessThan(first);
+  expect(third).toBeLessThan(second);
+  expect(result.rule.auc).toBeGreaterThan(0.6);
+  expect(result.rule.heldOutLoss).toBeGreaterThan(0);
+  expect(result.seconds).toBeGreaterThan(0);
+  // Each visit counts: 4,000 examples × 16 × 3 epochs.
+  expect(result.nonzerosPerSecond * result.seconds).toBeCloseTo(4_000 * 16 * 3, 0);
+  expect(again).toEqual(result.rule);
+  for (const report of reports) expect(report.share).toBeLessThanOrEqual(1);
+});
+
+test("rules race on the same batches, tuned and with an intercept", async ({ page }) => {
+  await openLab(page);
+  const rules = ["adagrad", "sgd", "decay", "counter", "rmsprop", "adam"];
+  const result = await page.evaluate(
+    (specification) => window.adagradLab.trainSparse(specification),
+    { ...ZIPF, rules, learningRate: "tuned", batchSize: 64, intercept: true, l2: 1e-6, shuffle: 7, backend: "cpu" },
+  );
+  expect(Object.keys(result.rules)).toEqual(rules);
+  for (const rule of Object.values(result.rules)) {
+    expect(rule.trainLoss[2]).toBeLessThan(Math.LN2);
+    expect(rule.intercept).not.toBe(0);
+    expect(rule.heldOutLoss, "nothing is held out").toBe(null);
+    expect(rule.learningRate).toBeGreaterThan(0);
+    expect(rule.steps).toBe(Math.ceil(5_000 / 64) * 3);
+  }
+});
+
+test("a LIBSVM text: indices from 1, bad lines named, a held-out text, gzip", async ({ page }) => {
+  await openLab(page);
+  const text = "+1 1:1 4:0.5 # first\n-1 2:1\nnonsense\n+1 1:2 qid:3\n-1 2:1 3:1\n";
+  const gzipped = [...gzipSync(text)];
+  const [plain, packed] = await page.evaluate(
+    async ([text, gzipped, rest]) => {
+      const train = (text: unknown) =>
+        window.adagradLab.trainSparse({ ...(rest as object), data: { kind: "libsvm", text, heldOutText: "1 1:1\n-1 2:1\n" } });
+      const results = [await train(text), await train(new Blob([new Uint8Array(gzipped as number[])]))];
+      return results.map((result) => ({ ...result, weights: [...result.rules.adagrad.weights] }));
+    },
+    [text, gzipped, { ...ZIPF, epochs: 20 }] as const,
+  );
+  expect(plain.features).toBe(4);
+  expect(plain.badLines).toHaveLength(1);
+  expect(plain.badLines[0].line).toBe(3);
+  expect(plain.rules.adagrad.accuracy).toBe(1);
+  expect(plain.rules.adagrad.auc).toBe(1);
+  expect(plain.weights[0]).toBeGreaterThan(0);
+  expect(plain.weights[1]).toBeLessThan(0);
+  expect(packed.weights).toEqual(plain.weights);
+});
+
+test("labelled text in any script, cut between characters of two units", async ({ page }) => {
+  await openLab(page);
+  // Long enough for several chunks.
+  const line = (i: number) => (i % 3 ? "ham\tсъешь ещё 𝒜 булок" : "spam\tgratis 𝒜 geld");
+  const text = Array.from({ length: 30_000 }, (_, i) => line(i)).join("\n");
+  const result = await page.evaluate(
+    async ([text, rest]) => {
+      const result = await window.adagradLab.trainSparse({ ...(rest as object), data: { kind: "text", text }, heldOut: 0.1 });
+      return { ...result, weights: [...result.rules.adagrad.weights] };
+    },
+    [text, ZIPF] as const,
+  );
+  // gratis, 𝒜, geld, and then the four of the others that are new.
+  expect(result.features).toBe(6);
+  expect(result.badLineCount).toBe(0);
+  expect(result.rules.adagrad.accuracy).toBe(1);
+  expect(result.weights[0], "the rarer label is the positive one").toBeGreaterThan(0);
+});
+
+test("a9a, 5 epochs of Adagrad", async ({ page }, testInfo) => {
+  const folder = await dataFolder();
+  if (!folder) console.log("skipped: no a9a in ADAGRAD_LAB_DATA nor in ../shared/data");
+  test.skip(!folder, "no a9a here");
+  const [text, heldOutText] = await Promise.all(
+    ["a9a", "a9a.t"].map((name) => readFile(`${folder}/libsvm/${name}`, "utf8")),
+  );
+  await openLab(page);
+  const result = await page.evaluate(
+    ([text, heldOutText]) =>
+      window.adagradLab.trainSparse({
+        data: { kind: "libsvm", text, heldOutText },
+        rules: ["adagrad"],
+        learningRate: 0.1,
+        epsilon: 1e-8,
+        batchSize: 1,
+        epochs: 5,
+        backend: "cpu",
+      }),
+    [text, heldOutText] as const,
+  );
+  const { accuracy } = result.rules.adagrad;
+  figure(testInfo, "a9a, 5 epochs, held-out accuracy", accuracy.toFixed(4), "at least 0.845");
+  figure(testInfo, "a9a, 5 epochs, training", `${result.seconds.toFixed(2)} s`, "under 2 s");
+  figure(testInfo, "a9a, reading and planning", `${result.prepareSeconds.toFixed(2)} s`);
+  expect(result.features).toBe(123);
+  expect(accuracy).toBeGreaterThanOrEqual(0.845);
+  expect(result.seconds).toBeLessThan(2);
+});
+
+test("a signal ends it mid-epoch, with its own reason, and the next one runs", async ({ page }) => {
+  await openLab(page);
+  const outcome = await page.evaluate(async (specification) => {
+    const long = {
+      ...specification,
+      data: { ...specification.data, examples: 200_000, features: 100_000, nonzerosPerExample: 32 },
+      epochs: 100,
+    };
+    const aborting = new AbortController();
+    const heard: number[] = [];
+    const onProgress = (report: { stage: string; share: number }) => {
+      if (report.stage !== "training") return;
+      heard.push(report.share);
+      if (heard.length === 2) aborting.abort(new Error("enough"));
+    };
+    const training = window.adagradLab.trainSparse({ ...long, signal: aborting.signal, onProgress });
+    const thrown = await training.then(
+      () => "it resolved",
+      (error: Error) => error.message,
+    );
+    const heardThen = heard.length;
+    const next = await window.adagradLab.trainSparse(specification);
+    const before = await window.adagradLab
+      .trainSparse({ ...specification, signal: AbortSignal.abort() })
+      .catch((error: Error) => error.name);
+    return { thrown, heardThen, heardAtLast: heard.length, heard, loss: next.rules.adagrad.trainLoss[2], before };
+  }, ZIPF);
+  expect(outcome.thrown).toBe("enough");
+  expect(outcome.heardAtLast, "nothing is heard after the end").toBe(outcome.heardThen);
+  expect(Math.max(...outcome.heard), "in its first epoch").toBeLessThan(0.01 * 5);
+  expect(outcome.loss).toBeLessThan(Math.LN2);
+  expect(outcome.before).toBe("AbortError");
+});
+
+const RULES = '"adagrad", "sgd", "decay", "counter", "rmsprop" or "adam"';
+
+for (const [what, changed, message] of [
+  ["a rule", { rules: ["newton"] }, `rules must be a list of ${RULES}, each at most once, got ["newton"]`],
+  ["a rate", { learningRate: 0 }, 'learningRate must be a finite number above 0, "tuned", or a list of one for each rule, got 0'],
+  ["a size", { batchSize: 0 }, "batchSize must be a whole number from 1 to 1048576, got 0"],
+  ["a signal", { signal: 5 }, "signal must be an AbortSignal, got 5"],
+  ["a function", { onProgress: "log" }, 'onProgress must be a function, got "log"'],
+  ["data", { data: { ...ZIPF.data, exponent: 3 } }, "data.exponent must be from 0 to 2, got 3"],
+  ["a kind", { data: { kind: "csv" } }, 'data.kind must be "zipf", "libsvm" or "text", got "csv"'],
+  ["a text", { data: { kind: "libsvm", text: 5 } }, "data.text must be a string, or a Blob of text, gzipped or not, got 5"],
+  ["an empty text", { data: { kind: "libsvm", text: "" } }, "data.text: there is no example in it"],
+] as const) {
+  test(`a refusal names ${what}, what was given and what is allowed`, async ({ page }) => {
+    await openLab(page);
+    const thrown = await page.evaluate(
+      (specification) =>
+        window.adagradLab.trainSparse(specification).then(
+          () => "nothing",
+          (error: unknown) => (error instanceof Error ? error.message : "not an Error"),
+        ),
+      { ...ZIPF, ...changed },
+    );
+    expect(thrown).toBe(message);
+  });
+}
+
+test("what cannot be sent fails alone", async ({ page }) => {
+  await openLab(page);
+  const [refusals, loss] = await page.evaluate(async (specification) => {
+    const running = window.adagradLab.trainSparse(specification);
+    const refused = (changed: object) =>
+      window.adagradLab.trainSparse({ ...specification, ...changed }).then(
+        () => "nothing",
+        (error: Error) => error.message,
+      );
+    const refusals = [await refused({ epochs: () => 1 }), await refused({ data: { kind: () => 1 } })];
+    return [refusals, (await running).rules.adagrad.trainLoss[0]] as const;
+  }, ZIPF);
+  expect(refusals[0]).toBe("epochs must be plain data, got a function");
+  expect(refusals[1]).toContain("could not be cloned");
+  expect(loss).toBeLessThan(Math.LN2);
+});
