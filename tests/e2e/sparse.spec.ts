@@ -227,3 +227,101 @@ test("what cannot be sent fails alone", async ({ page }) => {
   expect(refusals[1]).toContain("could not be cloned");
   expect(loss).toBeLessThan(Math.LN2);
 });
+
+/** The sparse lab in its worker, as the page starts it: one race, driven by messages. */
+async function driveARace(): Promise<Record<string, unknown>> {
+  const folder = new URL(".", location.href).href;
+  const script = `
+    const waiting = [];
+    onmessage = (event) => waiting.push(event);
+    importScripts("${folder}lab.js");
+    wasm_bindgen({ module_or_path: "${folder}lab_bg.wasm" }).then(() => waiting.forEach((event) => onmessage(event)));
+  `;
+  const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  type Part = Record<string, any>;
+  const parts: Part[] = [];
+  let heard = () => {};
+  worker.onmessage = ({ data: [, what, part] }) => {
+    if (what === "failed") throw new Error(part);
+    parts.push(part);
+    heard();
+  };
+  /** The first part from `from` on that is it. */
+  const next = async (is: (part: Part) => boolean, from = 0): Promise<Part> => {
+    for (;;) {
+      const found = parts.slice(from).find(is);
+      if (found) return found;
+      await new Promise<void>((resolve) => (heard = resolve));
+    }
+  };
+  const ask = (about: string, ...message: unknown[]): Promise<Part> => {
+    const from = parts.length;
+    worker.postMessage([1, ...message]);
+    return next((part) => part.about === about, from);
+  };
+  const steps = (report: Part): number[] => Object.values(report.rules as Record<string, { steps: number }>).map((rule) => rule.steps);
+  const link =
+    "view=sparse&examples=200000&features=5000&rules=adagrad,sgd&eta=0.1,0.05&batch=32&epochs=500&heldout=0.1&seeds=2";
+  worker.postMessage([1, "race", link]);
+  const data = await next((part) => part.about === "data");
+  await next((part) => part.stage === "training");
+  const paused = await ask("report", "pause");
+  const stepped = [steps(await ask("report", "step")), steps(await ask("report", "step"))];
+  const changed = await ask("report", "rate", "sgd", 0.5);
+  const figures: Part = {};
+  for (const [about, ...more] of [["densities", 20, 10], ["deciles"], ["growth"], ["words", 3], ["ratios", 4000, 0]] as const) {
+    figures[about] = (await ask(about, about, ...more)).rules;
+  }
+  const { weights } = await ask("weights", "weights", "sgd");
+  const from = parts.length;
+  worker.postMessage([1, "resume"]);
+  await next((part) => part.about === "report" && !part.isPaused && steps(part)[0] > stepped[1][0], from);
+  const stopped = await ask("report", "stop");
+  const reset = await ask("report", "pause").then(() => ask("report", "reset"));
+  // Dropped: nothing more is heard.
+  worker.postMessage(1);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const heardThen = parts.length;
+  worker.postMessage([2, "race", "view=sparse&examples=2000&features=500&rules=adagrad,sgd&seeds=3"]);
+  await next((part) => part.stage === "finished", heardThen);
+  worker.postMessage([2, "repeat"]);
+  const spreads = await next((part) => part.about === "spreads" && part.dataSets === 3, heardThen);
+  worker.terminate();
+  return {
+    data: data.data,
+    paused: paused.isPaused,
+    stepped,
+    rate: changed.rules.sgd.learningRate,
+    figures: {
+      cells: [...figures.densities.adagrad.counts].reduce((sum: number, count: number) => sum + count, 0),
+      tenths: figures.deciles.sgd.length,
+      points: [figures.growth.adagrad.length > 0, figures.growth.sgd.length],
+      words: [figures.words.adagrad.frequent.length, figures.words.adagrad.rare.length],
+      ratios: [figures.ratios.adagrad.measured, figures.ratios.sgd.measured],
+    },
+    weights: weights.length,
+    stopped: stopped.stage,
+    reset: [reset.stage, ...steps(reset)],
+    spreads: spreads.rules.map((tenths: number[][]) => tenths.length),
+  };
+}
+
+test("a race is paused, stepped, changed, looked at, stopped, reset, dropped and repeated", async ({ page }) => {
+  await openLab(page);
+  const race = (await page.evaluate(driveARace)) as Record<string, any>;
+  expect(race.data).toMatchObject({ examples: 180_000, heldOut: 20_000, features: 5_000, nonzeros: 3_200_000 });
+  expect(race.paused).toBe(true);
+  const [[first], [second]] = race.stepped;
+  // The first step may only have caught up.
+  expect(race.stepped).toEqual([[first, first], [second, second]]);
+  expect(second).toBe(first + 1);
+  expect(race.rate).toBe(0.5);
+  // Zipf's law leaves none of 5,000 features out in 2,880,000 draws.
+  expect(race.figures).toMatchObject({ cells: 5_000, tenths: 10, points: [true, 0], words: [3, 3] });
+  expect(race.figures.ratios[0]).toBeGreaterThan(1);
+  expect(race.figures.ratios[1]).toBe(1);
+  expect(race.weights).toBe(5_000);
+  expect(race.stopped).toBe("finished");
+  expect(race.reset).toEqual(["training", 0, 0]);
+  expect(race.spreads).toEqual([10, 10]);
+});
