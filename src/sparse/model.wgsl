@@ -39,7 +39,7 @@ struct Batch {
 @group(0) @binding(0) var<uniform> batch: Batch;
 // Weights by rank and then the intercept; behind them as many of each number that the rule keeps.
 @group(0) @binding(1) var<storage, read_write> cells: array<f32>;
-// By place in the batch, each over the batch's size.
+// By place in the batch.
 @group(0) @binding(2) var<storage, read_write> residuals_of_batch: array<f32>;
 // By place in the epoch; the host makes the losses of them, in f64.
 @group(0) @binding(3) var<storage, read_write> margins: array<f32>;
@@ -108,7 +108,7 @@ fn residuals(
     let small = exp(-abs(margin));
     let wrong_by = select(margin, -margin, is_positive);
     let size = select(small, 1.0, wrong_by >= 0.0) / (1.0 + small);
-    residuals_of_batch[row] = select(size, -size, is_positive) * batch.share;
+    residuals_of_batch[row] = select(size, -size, is_positive);
 }
 
 // The update of one feature whose column is not long.
@@ -133,7 +133,7 @@ fn gather(
         gradient += column_term(entry);
     }
     let rank = features[column];
-    update(rank, gradient + batch.l2 * cells[rank]);
+    update(rank, gradient * batch.share + batch.l2 * cells[rank]);
 }
 
 var<workgroup> shared_sums: array<f32, INVOCATIONS>;
@@ -178,6 +178,6 @@ fn gather_long(
         for (var other = 1u; other < 8u; other += 1u) {
             sum += shared_sums[other];
         }
-        update(rank, sum + select(batch.l2 * cells[rank], 0.0, is_intercept));
+        update(rank, sum * batch.share + select(batch.l2 * cells[rank], 0.0, is_intercept));
     }
 }
