@@ -19,7 +19,7 @@ pub struct Trainer {
     rule: Rule,
     options: Options,
     cells: Cells,
-    /// Residuals of a batch's examples, each over the batch's size.
+    /// Residuals of a batch's examples.
     residuals: Vec<f32>,
     /// The next batch of the epoch.
     batch: usize,

@@ -13,6 +13,7 @@
 //! - [`batches`]: in which order and portions; [`columns`]: each portion by feature.
 //! - [`rules`]: the six update rules on one feature.
 //! - [`cpu`]: the trainer, and `model` its inner loops; [`loss`]: the sum of its losses.
+//! - `gpu` (with the feature of that name): its twin on WebGPU.
 //! - [`metrics`], [`frequency`]: how good the weights are, overall and by how often features occur.
 //! - [`tune`]: the same few learning rates for every rule.
 //! - [`experiment`]: all that is to be trained on what, and `query` its links; [`prepare`]: its
@@ -28,6 +29,8 @@ pub mod examples;
 pub mod experiment;
 pub mod figures;
 pub mod frequency;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 pub mod growth;
 pub mod held_out;
 pub mod libsvm;

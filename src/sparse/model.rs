@@ -68,7 +68,7 @@ impl<R: SparseRule<N>, const N: usize> Model<'_, R, N> {
         row.indices.len()
     }
 
-    /// A batch's residuals, each over the batch's size. How many non-zeros it has.
+    /// A batch's residuals. How many non-zeros it has.
     pub(super) fn residuals(
         &mut self,
         examples: &Examples,
@@ -76,20 +76,23 @@ impl<R: SparseRule<N>, const N: usize> Model<'_, R, N> {
         losses: &mut LossSum,
         residuals: &mut Vec<f32>,
     ) -> usize {
-        let share = 1.0 / rows.len() as f64;
         residuals.clear();
         let mut visited = 0;
         for &row in rows {
             let row = examples.row(row);
             let residual = losses.add(self.margin(row), row.label);
-            residuals.push((residual * share) as f32);
+            residuals.push(residual as f32);
             visited += row.indices.len();
         }
         visited
     }
 
     /// A batch's update from its residuals, feature by feature.
+    ///
+    /// The mean is taken of the sum, not summed of shares: so residuals of ±½, as all are at w = 0,
+    /// cancel to 0 exactly, and the counter does not count what is no more than rounding.
     pub(super) fn gather(&mut self, columns: &BatchColumns<'_>, residuals: &[f32]) {
+        let share = 1.0 / residuals.len() as f32;
         let ends = columns.starts.get(1..).unwrap_or_default();
         let bounds = columns.starts.iter().zip(ends);
         for (&rank, (&start, &end)) in columns.features.iter().zip(bounds) {
@@ -105,10 +108,11 @@ impl<R: SparseRule<N>, const N: usize> Model<'_, R, N> {
                         .sum()
                 }
             };
-            self.update(rank, gradient);
+            self.update(rank, gradient * share);
         }
         if self.has_intercept {
-            R::update(&self.constants, self.intercept, sum_of(residuals, |&r| r));
+            let gradient = sum_of(residuals, |&residual| residual) * share;
+            R::update(&self.constants, self.intercept, gradient);
         }
     }
 

@@ -13,7 +13,7 @@ use super::shared_data;
 use super::zipf::{Generator, Zipf};
 
 /// 100,000 examples × 32 of 2¹⁶ features.
-fn synthetic() -> Examples {
+pub(super) fn synthetic() -> Examples {
     let zipf = Zipf {
         examples: 100_000,
         features: 1 << 16,
@@ -28,7 +28,7 @@ fn synthetic() -> Examples {
 }
 
 /// A step that learns without jumping about: an error of rounding then fades.
-fn rules() -> [Rule; 6] {
+pub(super) fn rules() -> [Rule; 6] {
     Kind::ALL.map(|kind| {
         let (eta, epsilon) = match kind {
             Kind::Adagrad => (0.1, 1e-6),
@@ -42,6 +42,17 @@ fn rules() -> [Rule; 6] {
     })
 }
 
+/// ‖found − expected‖ / ‖expected‖.
+pub(super) fn difference(found: &[f32], expected: &[f64]) -> f64 {
+    assert_eq!(found.len(), expected.len());
+    let (mut difference, mut norm) = (0.0, 0.0);
+    for (&found, expected) in found.iter().zip(expected) {
+        difference += (f64::from(found) - expected).powi(2);
+        norm += expected.powi(2);
+    }
+    (difference / norm).sqrt()
+}
+
 /// One epoch of every rule: the bounds that the issue sets, 1e-4 of the weights' norm and 1e-5 of
 /// the loss.
 fn check(examples: &Examples, batch_size: usize, options: Options) {
@@ -51,12 +62,7 @@ fn check(examples: &Examples, batch_size: usize, options: Options) {
         let mut trainer = Trainer::new(rule, options, examples.feature_count());
         trainer.advance(examples, &batches, &columns, usize::MAX);
         let expected = reference::train(examples, &batches, &rule, options, 1);
-        let (mut difference, mut norm) = (0.0, 0.0);
-        for (weight, expected) in trainer.weights().iter().zip(&expected.weights) {
-            difference += (f64::from(*weight) - expected).powi(2);
-            norm += expected.powi(2);
-        }
-        let difference = (difference / norm).sqrt();
+        let difference = difference(&trainer.weights(), &expected.weights);
         let loss = (trainer.epoch_losses()[0] - expected.epoch_losses[0]).abs();
         println!(
             "{:?} × {batch_size}: {difference:.1e} {loss:.1e}",
@@ -82,14 +88,18 @@ fn synthetic_in_batches() {
     check(&synthetic(), 4_096, Options::default());
 }
 
-#[test]
-fn a9a() {
-    let Some(text) = shared_data::read("sparse::parity::a9a", "libsvm/a9a") else {
-        return;
-    };
+pub(super) fn a9a_examples(test: &str) -> Option<Examples> {
+    let text = shared_data::read(test, "libsvm/a9a")?;
     let mut reader = libsvm::Reader::new(libsvm::Options::default());
     reader.push(&text);
-    let examples = reader.finish().unwrap().examples(HeldOut::End(0.1));
+    Some(reader.finish().unwrap().examples(HeldOut::End(0.1)))
+}
+
+#[test]
+fn a9a() {
+    let Some(examples) = a9a_examples("sparse::parity::a9a") else {
+        return;
+    };
     let options = Options {
         intercept: true,
         l2: 1e-4,

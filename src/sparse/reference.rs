@@ -46,14 +46,14 @@ pub(super) fn train(
                 let against = if row.label { -margin } else { margin };
                 loss += against.max(0.0) + (-margin.abs()).exp().ln_1p();
                 for (i, &rank) in row.indices.iter().enumerate() {
-                    *gradients.entry(rank as usize).or_default() +=
-                        (p - y) * value(i) / rows.len() as f64;
+                    *gradients.entry(rank as usize).or_default() += (p - y) * value(i);
                 }
                 if options.intercept {
-                    *gradients.entry(count).or_default() += (p - y) / rows.len() as f64;
+                    *gradients.entry(count).or_default() += p - y;
                 }
             }
-            for (rank, mut g) in gradients {
+            for (rank, sum) in gradients {
+                let mut g = sum / rows.len() as f64;
                 if rank < count {
                     g += options.l2 * cells[rank][0];
                 }

@@ -7,6 +7,10 @@ use crate::setup::Setup;
 use crate::site;
 use crate::toolchain::WASM32;
 
+/// The trainer on the GPU is tested on whatever adapter Vulkan finds; without one, its tests say
+/// that they were skipped.
+const WITH_GPU: [&str; 2] = ["--features", "adagrad-lab/gpu"];
+
 /// The checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CheckName {
@@ -73,6 +77,7 @@ impl CheckName {
             Self::Clippy => setup
                 .linter()?
                 .args(["clippy", "--locked", "--workspace", "--all-targets"])
+                .args(WITH_GPU)
                 .args(["--", "--deny", "warnings"])
                 .run(),
             // In the profiles of the build, macros and build scripts are those of the build.
@@ -80,10 +85,12 @@ impl CheckName {
                 clippy_wasm(setup, &["--release", "--bin", "adagrad-lab"])?;
                 let engine = ["--profile", "engine", "--no-default-features"];
                 let bins = ["--bin", "engine", "--bin", "lab"];
-                clippy_wasm(setup, &[&engine[..], &bins].concat())
+                clippy_wasm(setup, &[&engine[..], &bins].concat())?;
+                clippy_wasm(setup, &[&engine[..], &WITH_GPU].concat())
             }
             Self::Native => Program::new("cargo")
                 .args(["test", "--locked", "--workspace", "--quiet"])
+                .args(WITH_GPU)
                 .run(),
             Self::Build => site::build(setup),
             Self::Budget => setup.playwright()?.arg("--project=budget").run(),
