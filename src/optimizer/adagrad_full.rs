@@ -28,6 +28,7 @@ pub(super) static DESCRIPTION: Description = Description {
     state_symbols: ["G_t,11", "G_t,22", "G_t,12", ""],
     facts: Facts {
         adapts_rate: true,
+        accumulates_squares: true,
         momentum: false,
         stays_once_still: false,
     },
