@@ -277,7 +277,11 @@ impl MapChart {
             }
         }
         painter.outline_rect(&area, &Stroke::solid(theme.axis, 1.0))?;
-        let titles = match self.kind {
+        frame::draw_titles(painter, projection, &self.titles(), size, theme)
+    }
+
+    fn titles(&self) -> AxisTitles<'static> {
+        match self.kind {
             MapKind::Starts { .. } => AxisTitles {
                 x: "x₁ of the start",
                 y: "x₂ of the start",
@@ -286,8 +290,7 @@ impl MapChart {
                 x: "η, log scale",
                 y: "ε, log scale",
             },
-        };
-        frame::draw_titles(painter, projection, &titles, size, theme)
+        }
     }
 
     /// What the colours mean, at the upper right.
@@ -298,12 +301,22 @@ impl MapChart {
         em: f64,
         theme: &ChartTheme,
     ) -> Drawn<B> {
-        let (from, title, to) = match self.value {
-            MapValue::ShareLeft => ("0 %".to_owned(), "distance left", "100 %".to_owned()),
-            MapValue::Loss { lowest, highest } => {
-                (significant(lowest, 3), "loss", significant(highest, 3))
-            }
-            MapValue::Minimum { .. } => (String::new(), "ends nearest to minimum", String::new()),
+        let (from, titles, to) = match self.value {
+            MapValue::ShareLeft => (
+                "0 %".to_owned(),
+                ["distance left", "left"],
+                "100 %".to_owned(),
+            ),
+            MapValue::Loss { lowest, highest } => (
+                significant(lowest, 3),
+                ["loss", "loss"],
+                significant(highest, 3),
+            ),
+            MapValue::Minimum { .. } => (
+                String::new(),
+                ["ends nearest to minimum", "minimum"],
+                String::new(),
+            ),
         };
         let text = Label::new(theme.muted, em);
         let upper = 0.9 * em;
@@ -342,7 +355,11 @@ impl MapChart {
             right -= 0.5 * em;
         }
         write(painter, &from, &mut right)?;
-        write(painter, title, &mut right)?;
+        // The shorter one where the longer would run into the vertical axis's title.
+        let room = right - estimated_width(self.titles().y, em) - 1.3 * em;
+        let [long, short] = titles;
+        let fits = estimated_width(long, em) <= room;
+        write(painter, if fits { long } else { short }, &mut right)?;
         if self.values.iter().any(|value| !value.is_finite()) {
             let word = "did not finish";
             let lower = 2.3 * em;
