@@ -17,6 +17,7 @@ mod sweep;
 mod tests;
 
 pub use accumulator::accumulator;
+pub use ending::no_step;
 pub use landscape::contour;
 pub use loss::loss;
 pub use outlook::outlook;
