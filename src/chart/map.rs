@@ -499,6 +499,29 @@ mod tests {
         }
     }
 
+    /// Four minima's swatches and both titles want 34.7 times the text's size.
+    #[test]
+    fn a_narrow_map_has_a_short_title() {
+        let chart = MapChart {
+            kind: MapKind::Starts {
+                low: [-5.0; 2],
+                high: [5.0; 2],
+                current: [0.0; 2],
+            },
+            ..map(MapValue::Minimum { count: 4 }, &[0.0])
+        };
+        for (width_css_px, is_long) in [(360.0, false), (560.0, true)] {
+            let size = FigureSize {
+                width_css_px,
+                height_css_px: 300.0,
+                font_css_px: 12.0,
+            };
+            let text = crate::chart::svg::document(&chart, &size, &LIGHT).unwrap();
+            assert_eq!(text.contains("ends nearest to minimum"), is_long);
+            assert!(text.contains("minimum"));
+        }
+    }
+
     /// By hand: two rows reach from ε = 10⁻² to 1, one decade each; ε = 0 lies one row lower.
     #[test]
     fn the_lowest_row_is_epsilon_zero() {

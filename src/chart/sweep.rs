@@ -155,3 +155,55 @@ impl Figure for SweepChart {
         painter.text_on_plate(&text, centre, &label, theme.background)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{svg, theme};
+    use crate::trajectory::StopReason;
+
+    /// The label of an amount that needs many digits stays within a narrow card, on either side; a
+    /// run without an end has none.
+    #[test]
+    fn the_label_stays_inside() {
+        let size = FigureSize {
+            width_css_px: 170.0,
+            height_css_px: 150.0,
+            font_css_px: 12.0,
+        };
+        let drawn = |learning_rate, left| {
+            let chart = SweepChart {
+                lines: vec![SweepLine {
+                    label: "",
+                    look: 0,
+                    points: Vec::new(),
+                    current: (
+                        learning_rate,
+                        End {
+                            left,
+                            stop: StopReason::Completed,
+                        },
+                    ),
+                }],
+                selected: 0,
+                measure: Measure::Distance,
+                learning_rates: [1e-3, 10.0],
+                steps: 20,
+            };
+            svg::document(&chart, &size, &theme::LIGHT).unwrap()
+        };
+        for learning_rate in [0.05, 0.15] {
+            let text = drawn(learning_rate, Some(3.8e38));
+            let label = text.split("<text ").find(|text| text.contains("η 0."));
+            let x = label.unwrap().split("x=\"").nth(1).unwrap();
+            let x: f64 = x.split('"').next().unwrap().parse().unwrap();
+            let middle = x / painter::UNITS_PER_CSS_PX;
+            let half = painter::estimated_width("η 0.05: 3.8×10⁴⁰ %", 12.0) / 2.0;
+            assert!(
+                middle - half > 0.0 && middle + half < 170.0,
+                "{middle} {half}"
+            );
+        }
+        assert!(!drawn(0.05, None).contains("η 0.05"));
+    }
+}
