@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(weights_after(&PLAIN, &[[0.0, 0.0]])[0], [-0.0, -0.0]);
     }
 
-    /// By hand: f2's gradient at (−5, 0) has both entries, so that G has rank 1; f1's there has one,
+    /// By hand: f2's gradient at (−5, −2) has both entries, so that G has rank 1; f1's at (−5, 0) has one,
     /// at (0, 0) none. What is written is what is done, to a few roundings of numbers of size 1.
     #[test]
     fn a_singular_matrix_is_written_as_it_is_divided_by() {
