@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use crate::chart::{RuleLine, Runs, SweepChart, SweepLine};
-use crate::diagnosis::sweep::{Sweep, learning_rate_range, learning_rates_tried};
-use crate::diagnosis::{Measure, Progress, Subject};
+use crate::diagnosis::sweep::{End, Sweep, learning_rate_range, learning_rates_tried};
+use crate::diagnosis::{Measure, Subject};
 use crate::objective::{Objective, Problem, TypedFunction, Vector};
 use crate::optimizer::Optimizer;
 use crate::settings::{Experiment, ObjectiveName, RuleName, Settings};
@@ -144,7 +144,7 @@ impl Comparison {
             label: contender.rule.description().label,
             look: *look,
             points: swept.get(*look).cloned().unwrap_or_default(),
-            current: (contender.optimizer.learning_rate(), self.left(contender)),
+            current: (contender.optimizer.learning_rate(), self.end(contender)),
         };
         SweepChart {
             lines: shown.iter().map(line).collect(),
@@ -155,15 +155,10 @@ impl Comparison {
         }
     }
 
-    /// What a contender's run leaves at its end: a share of the distance, or a loss.
+    /// What a contender's run came to.
     #[must_use]
-    pub fn left(&self, contender: &Contender) -> Option<f64> {
-        let run = &contender.run;
-        let progress = Progress::at(run, self.objective(), run.steps.len())?;
-        match progress.measure {
-            Measure::Distance => progress.share_left,
-            Measure::Loss => Some(progress.now),
-        }
+    pub fn end(&self, contender: &Contender) -> End {
+        End::of(&contender.run, self.objective())
     }
 }
 

@@ -9,8 +9,12 @@
 use crate::objective::{Problem, Vector};
 use crate::optimizer::{At, State, UpdateRule};
 
-/// How many runs share a loop: enough to hide a division, few enough for the registers.
-pub const LANES: usize = 4;
+/// How many runs share a loop: enough to hide a division, few enough for the first cache. Measured
+/// in Chromium: 4 take 103 ms for a map that takes 75 ms with 8 and 60 ms with 16.
+pub const LANES: usize = 16;
+
+/// The same for runs of rules that differ: with 4, a sweep takes 19 ms, with 8 16 ms, with 16 20 ms.
+const RULES_AT_ONCE: usize = 8;
 
 /// Where each run of `rule` from one of `starts` is after `steps` steps on `problem`, in order; NaN
 /// in both entries where the run could not be completed.
@@ -47,10 +51,10 @@ pub fn ends_of<R: UpdateRule>(
     steps: u32,
 ) -> Vec<Vector> {
     let mut ends = Vec::with_capacity(rules.len());
-    for chunk in rules.chunks(LANES) {
+    for chunk in rules.chunks(RULES_AT_ONCE) {
         let Some(&first) = chunk.first() else { break };
         let rule_of = |lane: usize| chunk.get(lane).copied().unwrap_or(first);
-        let all = ends_in_lockstep(problem, rule_of, &[start; LANES], steps);
+        let all = ends_in_lockstep(problem, rule_of, &[start; RULES_AT_ONCE], steps);
         ends.extend(all.into_iter().take(chunk.len()));
     }
     ends
@@ -58,15 +62,15 @@ pub fn ends_of<R: UpdateRule>(
 
 /// Where a few runs in lockstep end. A position that is not finite stays so, whatever is subtracted
 /// from it.
-fn ends_in_lockstep<R: UpdateRule>(
+fn ends_in_lockstep<R: UpdateRule, const RUNS: usize>(
     problem: &Problem,
     rule_of: impl Fn(usize) -> R,
-    starts: &[Vector; LANES],
+    starts: &[Vector; RUNS],
     steps: u32,
-) -> [Vector; LANES] {
+) -> [Vector; RUNS] {
     let starts = starts.map(|start| problem.parameters_of(start));
     let mut positions = starts;
-    let mut states = [State::ZERO; LANES];
+    let mut states = [State::ZERO; RUNS];
     for (lane, (state, start)) in states.iter_mut().zip(starts).enumerate() {
         *state = rule_of(lane).initial_state(problem, start);
     }

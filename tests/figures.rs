@@ -21,7 +21,7 @@ use adagrad_lab::chart::{
     MapKind, MapValue, RatesChart, RuleLine, Runs, SweepChart, SweepLine, svg, theme,
 };
 use adagrad_lab::diagnosis::progress::{Measure, Progress};
-use adagrad_lab::diagnosis::sweep::{Sweep, log_spaced};
+use adagrad_lab::diagnosis::sweep::{End, Sweep, log_spaced};
 use adagrad_lab::expression;
 use adagrad_lab::objective::{self, Minima, Objective, TypedFunction, Vector};
 use adagrad_lab::optimizer::{self, Adagrad, Optimizer};
@@ -81,13 +81,13 @@ fn sweep_chart() -> SweepChart {
         rates,
     );
     assert!(sweep.advance(u32::MAX));
-    let end = Progress::at(&runs().lines[0].run, &objective, experiment.steps as usize).unwrap();
+    let end = End::of(&runs().lines[0].run, &objective);
     SweepChart {
         lines: vec![SweepLine {
             label: "Adagrad",
             look: 0,
             points: sweep.points().collect(),
-            current: (optimizer.learning_rate(), end.share_left),
+            current: (optimizer.learning_rate(), end),
         }],
         selected: 0,
         measure: Measure::Distance,
@@ -146,12 +146,12 @@ fn sweep_of_three_rules() -> SweepChart {
         let mut sweep = Sweep::new(Objective::F2, rule, start, 20, rates);
         assert!(sweep.advance(u32::MAX));
         let trajectory = run(Objective::F2, rule, start, 20);
-        let end = Progress::at(&trajectory, &Objective::F2, 20).unwrap();
+        let end = End::of(&trajectory, &Objective::F2);
         SweepLine {
             label: rule.description().label,
             look,
             points: sweep.points().collect(),
-            current: (rule.learning_rate(), end.share_left),
+            current: (rule.learning_rate(), end),
         }
     });
     SweepChart {

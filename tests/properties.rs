@@ -6,7 +6,8 @@
     reason = "helpers of tests, which clippy only knows in test functions"
 )]
 
-use adagrad_lab::diagnosis::{Horizon, LookAhead, Measure, Progress, Subject, Sweep, explain};
+use adagrad_lab::diagnosis::sweep::End;
+use adagrad_lab::diagnosis::{Horizon, LookAhead, Measure, Subject, Sweep, explain};
 use adagrad_lab::objective::{self, DiagonalQuadratic, Objective, RotatedQuadratic, Vector};
 use adagrad_lab::optimizer::{self, Adagrad, EpsilonPlacement, Order};
 use adagrad_lab::trajectory::{StopReason, Trajectory, run};
@@ -290,7 +291,7 @@ proptest! {
         let mut sweep = Sweep::new(&objective, optimizer, start, 25, vec![0.01, 0.4, 10.0]);
         prop_assert!(sweep.advance(75));
         let needed = Horizon::new(&objective, optimizer, start).advance(1_000);
-        let share_left = Progress::at(&trajectory, &objective, 25).unwrap().share_left;
+        let end = End::of(&trajectory, &objective);
         let points: Vec<_> = sweep.points().collect();
         for line in [
             explain::contour(&subject, t),
@@ -298,7 +299,7 @@ proptest! {
             explain::accumulator(&subject, t),
             explain::loss(&subject, t),
             explain::stopping(needed, 25),
-            explain::sweep(Measure::Distance, &points, optimizer.learning_rate.abs(), share_left, 25),
+            explain::sweep(Measure::Distance, &points, optimizer.learning_rate.abs(), end, 25),
         ] {
             prop_assert!(line.ends_with(['.', '…']), "{line}");
             prop_assert!(!line.contains("NaN") && !line.contains("inf"), "{line}");

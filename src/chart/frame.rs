@@ -4,7 +4,7 @@ use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::FigureSize;
-use super::painter::{Drawn, Label, Painter, Stroke};
+use super::painter::{Drawn, Label, Painter, Stroke, estimated_width};
 use super::projection::{Projection, Rect};
 use super::theme::ChartTheme;
 use super::ticks::{self, Tick};
@@ -79,8 +79,11 @@ pub(super) fn draw_y_label<B: DrawingBackend>(
     theme: &ChartTheme,
 ) -> Drawn<B> {
     let em = size.font_css_px;
-    let label = Label::new(theme.muted, em).held(HPos::Right, VPos::Center);
-    painter.text(text, [projection.area.left - 0.4 * em, y], &label)
+    let right = projection.area.left - 0.4 * em;
+    // A long number gets smaller: it would lose its first digits beyond the figure's edge.
+    let size_css_px = em * (right / estimated_width(text, em)).min(1.0);
+    let label = Label::new(theme.muted, size_css_px).held(HPos::Right, VPos::Center);
+    painter.text(text, [right, y], &label)
 }
 
 /// The titles beside the axes.

@@ -277,7 +277,11 @@ impl MapChart {
             }
         }
         painter.outline_rect(&area, &Stroke::solid(theme.axis, 1.0))?;
-        let titles = match self.kind {
+        frame::draw_titles(painter, projection, &self.titles(), size, theme)
+    }
+
+    fn titles(&self) -> AxisTitles<'static> {
+        match self.kind {
             MapKind::Starts { .. } => AxisTitles {
                 x: "x₁ of the start",
                 y: "x₂ of the start",
@@ -286,8 +290,7 @@ impl MapChart {
                 x: "η, log scale",
                 y: "ε, log scale",
             },
-        };
-        frame::draw_titles(painter, projection, &titles, size, theme)
+        }
     }
 
     /// What the colours mean, at the upper right.
@@ -298,12 +301,22 @@ impl MapChart {
         em: f64,
         theme: &ChartTheme,
     ) -> Drawn<B> {
-        let (from, title, to) = match self.value {
-            MapValue::ShareLeft => ("0 %".to_owned(), "distance left", "100 %".to_owned()),
-            MapValue::Loss { lowest, highest } => {
-                (significant(lowest, 3), "loss", significant(highest, 3))
-            }
-            MapValue::Minimum { .. } => (String::new(), "ends nearest to minimum", String::new()),
+        let (from, titles, to) = match self.value {
+            MapValue::ShareLeft => (
+                "0 %".to_owned(),
+                ["distance left", "left"],
+                "100 %".to_owned(),
+            ),
+            MapValue::Loss { lowest, highest } => (
+                significant(lowest, 3),
+                ["loss", "loss"],
+                significant(highest, 3),
+            ),
+            MapValue::Minimum { .. } => (
+                String::new(),
+                ["ends nearest to minimum", "minimum"],
+                String::new(),
+            ),
         };
         let text = Label::new(theme.muted, em);
         let upper = 0.9 * em;
@@ -342,7 +355,11 @@ impl MapChart {
             right -= 0.5 * em;
         }
         write(painter, &from, &mut right)?;
-        write(painter, title, &mut right)?;
+        // The shorter one where the longer would run into the vertical axis's title.
+        let room = right - estimated_width(self.titles().y, em) - 1.3 * em;
+        let [long, short] = titles;
+        let fits = estimated_width(long, em) <= room;
+        write(painter, if fits { long } else { short }, &mut right)?;
         if self.values.iter().any(|value| !value.is_finite()) {
             let word = "did not finish";
             let lower = 2.3 * em;
@@ -479,6 +496,29 @@ mod tests {
         let pixels = map_pixels(&chart, &DARK);
         for (pixel, (red, green, blue)) in pixels.chunks(4).zip([RAMP[5], RAMP[4], RAMP[0]]) {
             assert_eq!(pixel, [red, green, blue, 255]);
+        }
+    }
+
+    /// Four minima's swatches and both titles want 34.7 times the text's size.
+    #[test]
+    fn a_narrow_map_has_a_short_title() {
+        let chart = MapChart {
+            kind: MapKind::Starts {
+                low: [-5.0; 2],
+                high: [5.0; 2],
+                current: [0.0; 2],
+            },
+            ..map(MapValue::Minimum { count: 4 }, &[0.0])
+        };
+        for (width_css_px, is_long) in [(360.0, false), (560.0, true)] {
+            let size = FigureSize {
+                width_css_px,
+                height_css_px: 300.0,
+                font_css_px: 12.0,
+            };
+            let text = crate::chart::svg::document(&chart, &size, &LIGHT).unwrap();
+            assert_eq!(text.contains("ends nearest to minimum"), is_long);
+            assert!(text.contains("minimum"));
         }
     }
 

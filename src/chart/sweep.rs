@@ -8,6 +8,7 @@ use super::projection::{Axis, Projection};
 use super::theme::{ChartTheme, Look};
 use super::{Figure, FigureSize, key};
 use crate::diagnosis::Measure;
+use crate::diagnosis::sweep::End;
 use crate::number::significant;
 
 /// What one rule comes to at every learning rate.
@@ -19,8 +20,8 @@ pub struct SweepLine {
     pub look: usize,
     /// (η, what is left after T steps), η rising; none where the run did not come to its end.
     pub points: Vec<(f64, Option<f64>)>,
-    /// The rule's own η and what it leaves.
-    pub current: (f64, Option<f64>),
+    /// The rule's own η and what it comes to.
+    pub current: (f64, End),
 }
 
 /// What is left after T steps over η, for several rules, the current η marked.
@@ -114,9 +115,8 @@ impl Figure for SweepChart {
             return Ok(());
         };
         for line in &self.lines {
-            let (learning_rate, Some(left)) = line.current else {
-                continue;
-            };
+            let (learning_rate, end) = line.current;
+            let Some(left) = end.left else { continue };
             let at = projection.pixel_from_data([learning_rate, self.shown(left)]);
             if self.lines.len() > 1 && area.contains(at) {
                 let Look { color, marker, .. } = theme.look(line.look);
@@ -124,14 +124,14 @@ impl Figure for SweepChart {
                 painter.marker(marker, at, 0.4 * em, color)?;
             }
         }
-        let (learning_rate, left) = selected.current;
+        let (learning_rate, end) = selected.current;
         let x = projection.pixel_x(learning_rate);
         painter.line(
             [x, area.top],
             [x, area.bottom],
             &Stroke::solid(theme.step, 2.0),
         )?;
-        let Some(left) = left else { return Ok(()) };
+        let Some(left) = end.left else { return Ok(()) };
         let y = projection.pixel_y(self.shown(left));
         if self.lines.len() == 1 && area.contains([x, y]) {
             painter.disc([x, y], 0.5 * em, theme.background, 1.0)?;
@@ -144,12 +144,66 @@ impl Figure for SweepChart {
             Measure::Loss => format!("η {rate}: {}", significant(left, 3)),
         };
         // Beside the marker, where there is more room; at the top, where curves seldom come.
-        let reach = 0.7 * em + painter::estimated_width(&text, em) / 2.0;
+        let half = painter::estimated_width(&text, em) / 2.0;
+        let reach = 0.7 * em + half;
         let left_half = x < (area.left + area.right) / 2.0;
-        let centre = [
-            x + if left_half { reach } else { -reach },
-            area.top + 0.8 * em,
-        ];
+        let beside = x + if left_half { reach } else { -reach };
+        // Within the figure, even where that is over the line; bold type is wider than estimated.
+        let nearest = 1.1 * half + 0.2 * em;
+        let middle = beside.min(size.width_css_px - nearest).max(nearest);
+        let centre = [middle, area.top + 0.8 * em];
         painter.text_on_plate(&text, centre, &label, theme.background)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{svg, theme};
+    use crate::trajectory::StopReason;
+
+    /// The label of an amount that needs many digits stays within a narrow card, on either side; a
+    /// run without an end has none.
+    #[test]
+    fn the_label_stays_inside() {
+        let size = FigureSize {
+            width_css_px: 170.0,
+            height_css_px: 150.0,
+            font_css_px: 12.0,
+        };
+        let drawn = |learning_rate, left| {
+            let chart = SweepChart {
+                lines: vec![SweepLine {
+                    label: "",
+                    look: 0,
+                    points: Vec::new(),
+                    current: (
+                        learning_rate,
+                        End {
+                            left,
+                            stop: StopReason::Completed,
+                        },
+                    ),
+                }],
+                selected: 0,
+                measure: Measure::Distance,
+                learning_rates: [1e-3, 10.0],
+                steps: 20,
+            };
+            svg::document(&chart, &size, &theme::LIGHT).unwrap()
+        };
+        for learning_rate in [0.05, 0.15] {
+            let text = drawn(learning_rate, Some(3.8e38));
+            let label = text.split("<text ").find(|text| text.contains("η 0."));
+            let x = label.unwrap().split("x=\"").nth(1).unwrap();
+            let x: f64 = x.split('"').next().unwrap().parse().unwrap();
+            let middle = x / painter::UNITS_PER_CSS_PX;
+            let half = painter::estimated_width("η 0.05: 3.8×10⁴⁰ %", 12.0) / 2.0;
+            assert!(
+                middle - half > 0.0 && middle + half < 170.0,
+                "{middle} {half}"
+            );
+        }
+        assert!(!drawn(0.05, None).contains("η 0.05"));
     }
 }

@@ -1,5 +1,6 @@
 //! How many steps a setting needs to get near the minimum, simulated ahead of what is shown.
 
+use super::pace::Pace;
 use super::progress::distance;
 use crate::objective::{Minima, Problem, Vector};
 use crate::optimizer::Optimizer;
@@ -17,12 +18,14 @@ pub enum StepsNeeded {
     /// The first step that ends within [`NEAR`] of the starting distance.
     Reached(u32),
     /// Still farther away after this many steps.
-    MoreThan(u32),
+    MoreThan(Unfinished),
     /// The point stopped moving short of the goal: from `step` on, every update is too small to
     /// change it, and so it never arrives.
     Stuck {
         /// The first step that left the point where it was.
         step: u32,
+        /// Whether it stands at a stationary point, which is none of the known minima.
+        at_rest: bool,
     },
     /// A value was no longer finite.
     Diverged {
@@ -40,12 +43,23 @@ pub enum StepsNeeded {
     NoMinimum,
 }
 
+/// A run that was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The steps it took.
+    pub steps: u32,
+    /// Whether it was creeping: its steps had become shorter than the first, although they went on
+    /// the same way and the slope was not 0.
+    pub creeps: bool,
+}
+
 /// A run ahead of the one shown, in slices.
 #[derive(Clone, Debug)]
 pub struct Horizon {
     run: Run,
     minima: Minima,
     near: f64,
+    pace: Pace,
     /// Whether a step that leaves the point where it is means that all later ones do.
     stays_once_still: bool,
     answer: Option<StepsNeeded>,
@@ -68,6 +82,7 @@ impl Horizon {
             stays_once_still: optimizer.description().facts.stays_once_still && problem.is_steady(),
             run: Run::new(problem, optimizer, start),
             minima,
+            pace: Pace::default(),
             near: NEAR * distance_at_start.unwrap_or_default(),
             answer: match distance_at_start {
                 None => Some(StepsNeeded::NoMinimum),
@@ -100,6 +115,7 @@ impl Horizon {
             }
         };
         let taken = self.run.steps_taken();
+        self.pace.record(&step);
         if self.is_near(step.point_after) {
             return Some(StepsNeeded::Reached(taken));
         }
@@ -107,9 +123,17 @@ impl Horizon {
         // and the decay only grow, so no later update is larger; and rounding is monotone, so none
         // of them moves the point either.
         if self.stays_once_still && step.point_after == step.point_before {
-            return Some(StepsNeeded::Stuck { step: taken });
+            return Some(StepsNeeded::Stuck {
+                step: taken,
+                at_rest: self.pace.is_at_rest(),
+            });
         }
-        (taken >= MOST_STEPS).then_some(StepsNeeded::MoreThan(MOST_STEPS))
+        (taken >= MOST_STEPS).then(|| {
+            StepsNeeded::MoreThan(Unfinished {
+                steps: taken,
+                creeps: self.pace.creeps(),
+            })
+        })
     }
 
     fn is_near(&self, point: Vector) -> bool {
@@ -137,15 +161,19 @@ impl Horizon {
 
 /// Whether a run of `steps_shown` steps stops early: it would need more than ten times as many.
 ///
-/// [`StepsNeeded::MoreThan`] counts as far as it is known to: up to a tenth of its limit. A run
-/// that diverges or meets a singular matrix does not stop early, it goes wrong.
+/// [`StepsNeeded::MoreThan`] counts as far as it is known to: up to a tenth of its limit, and if it
+/// [creeps](Unfinished::creeps). A run that diverges or meets a singular matrix does not stop early,
+/// it goes wrong; one that swings for ever or rests at a stationary point has not stopped for a rate
+/// that shrank.
 #[must_use]
 pub fn stops_early(needed: StepsNeeded, steps_shown: u32) -> bool {
     let ten_times = 10 * u64::from(steps_shown);
     match needed {
         StepsNeeded::Reached(steps) => u64::from(steps) > ten_times,
-        StepsNeeded::MoreThan(steps) => u64::from(steps) >= ten_times,
-        StepsNeeded::Stuck { .. } => true,
+        StepsNeeded::MoreThan(Unfinished { steps, creeps }) => {
+            creeps && u64::from(steps) >= ten_times
+        }
+        StepsNeeded::Stuck { at_rest, .. } => !at_rest,
         StepsNeeded::Diverged { .. }
         | StepsNeeded::Singular { .. }
         | StepsNeeded::AtMinimum
@@ -200,14 +228,22 @@ mod tests {
         };
         let mut horizon = Horizon::new(Objective::F1, slow, [100.0, 0.0]);
         assert_eq!(horizon.advance(MOST_STEPS - 1), None);
-        assert_eq!(horizon.advance(1), Some(StepsNeeded::MoreThan(1_000_000)));
+        let creeping = StepsNeeded::MoreThan(Unfinished {
+            steps: 1_000_000,
+            creeps: true,
+        });
+        assert_eq!(horizon.advance(1), Some(creeping));
     }
 
     #[test]
     fn a_point_too_large_for_its_updates_is_stuck() {
         // Numbers near 10¹⁷ are 16 apart; the first step is 0.4.
         let mut horizon = Horizon::new(Objective::F1, D2L, [1e17, 0.0]);
-        assert_eq!(horizon.advance(10), Some(StepsNeeded::Stuck { step: 1 }));
+        let stuck = StepsNeeded::Stuck {
+            step: 1,
+            at_rest: false,
+        };
+        assert_eq!(horizon.advance(10), Some(stuck));
         // And so the recorded run stays, too.
         let recorded = run(&Objective::F1, D2L, [1e17, 0.0], 1_000);
         assert_eq!(recorded.point(1_000), [1e17, 0.0]);
@@ -228,10 +264,19 @@ mod tests {
     fn stopping_early_is_more_than_ten_times_the_steps_shown() {
         assert!(!stops_early(StepsNeeded::Reached(200), 20));
         assert!(stops_early(StepsNeeded::Reached(201), 20));
-        assert!(stops_early(StepsNeeded::MoreThan(1_000_000), 100_000));
+        let more = |creeps| {
+            StepsNeeded::MoreThan(Unfinished {
+                steps: 1_000_000,
+                creeps,
+            })
+        };
+        assert!(stops_early(more(true), 100_000));
+        assert!(!stops_early(more(false), 20));
         // More than 10⁶ may or may not be more than 1,000,010.
-        assert!(!stops_early(StepsNeeded::MoreThan(1_000_000), 100_001));
-        assert!(stops_early(StepsNeeded::Stuck { step: 1 }, u32::MAX));
+        assert!(!stops_early(more(true), 100_001));
+        let stuck = |at_rest| StepsNeeded::Stuck { step: 1, at_rest };
+        assert!(stops_early(stuck(false), u32::MAX));
+        assert!(!stops_early(stuck(true), 20));
         assert!(!stops_early(StepsNeeded::Diverged { step: 1 }, 1));
         assert!(!stops_early(StepsNeeded::AtMinimum, 1));
     }

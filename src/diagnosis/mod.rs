@@ -6,6 +6,7 @@ pub mod explain;
 pub mod horizon;
 pub mod map;
 pub mod outlook;
+mod pace;
 pub mod progress;
 pub mod refinement;
 pub mod subject;

@@ -1,9 +1,10 @@
 //! Premature stopping where no minimum is known: how much of the fall of the loss the steps shown
 //! make, of that of ten times as many.
 
+use super::pace::Pace;
 use crate::objective::{Problem, Vector};
 use crate::optimizer::Optimizer;
-use crate::trajectory::Run;
+use crate::trajectory::{Halt, Run};
 
 /// How many times the steps shown are looked ahead.
 pub const TIMES: u32 = 10;
@@ -20,20 +21,28 @@ pub struct Outlook {
     pub after_shown: f64,
     /// f(x₁₀T); the last loss of a run that ended before.
     pub later: f64,
+    /// Where the run ended before 10T steps, and why.
+    pub ended: Option<(Halt, u32)>,
+    /// Whether it was creeping at the end, and on a slope that had fallen: down to something.
+    pub creeps_down: bool,
 }
 
 impl Outlook {
-    /// (f(x₀) − f(x_T)) / (f(x₀) − f(x₁₀T)); none unless the loss falls in ten times the steps.
+    /// (f(x₀) − f(x_T)) / (f(x₀) − f(x₁₀T)); none unless the loss falls in ten times the steps, and
+    /// they can all be taken.
     #[must_use]
     pub fn share_of_fall(&self) -> Option<f64> {
         let fall = self.at_start - self.later;
-        (fall > 0.0).then(|| (self.at_start - self.after_shown) / fall)
+        (fall > 0.0 && self.ended.is_none()).then(|| (self.at_start - self.after_shown) / fall)
     }
 
-    /// Whether most of the fall is still to come.
+    /// Whether much of the fall is still to come, and the run [creeps](Pace::creeps) there.
+    ///
+    /// Not where the slope is what it was or more: nothing then tells of a lowest value, and what
+    /// falls for ever does not stop early.
     #[must_use]
     pub fn stops_early(&self) -> bool {
-        self.share_of_fall().is_some_and(|share| share < ENOUGH)
+        self.creeps_down && self.share_of_fall().is_some_and(|share| share < ENOUGH)
     }
 }
 
@@ -43,6 +52,7 @@ pub struct LookAhead {
     run: Run,
     steps_shown: u32,
     outlook: Outlook,
+    pace: Pace,
     is_done: bool,
 }
 
@@ -64,7 +74,10 @@ impl LookAhead {
                 at_start,
                 after_shown: at_start,
                 later: at_start,
+                ended: None,
+                creeps_down: false,
             },
+            pace: Pace::default(),
             is_done: false,
         }
     }
@@ -79,12 +92,19 @@ impl LookAhead {
             match self.run.advance() {
                 Ok(step) => {
                     self.outlook.later = step.loss;
+                    self.pace.record(&step);
                     if self.run.steps_taken() <= self.steps_shown {
                         self.outlook.after_shown = step.loss;
                     }
                     self.is_done = self.run.steps_taken() >= last;
                 }
-                Err(_) => self.is_done = true,
+                Err(halt) => {
+                    self.outlook.ended = Some((halt, self.run.steps_taken() + 1));
+                    self.is_done = true;
+                }
+            }
+            if self.is_done {
+                self.outlook.creeps_down = self.pace.creeps() && self.pace.slope_has_fallen();
             }
         }
         self.is_done.then_some(self.outlook)
@@ -94,8 +114,10 @@ impl LookAhead {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::objective::Objective;
-    use crate::optimizer::Sgd;
+    use crate::expression::compile;
+    use crate::objective::{Objective, TypedFunction};
+    use crate::optimizer::{Description, Sgd};
+    use std::sync::Arc;
 
     /// By hand: on x² gradient descent with η = ¼ halves x, and quarters the loss, in every step.
     #[test]
@@ -116,6 +138,26 @@ mod tests {
             assert!(outlook.stops_early());
             assert_eq!(ahead.advance(0), Some(outlook), "the answer stays");
         }
+    }
+
+    /// By hand: on f = x₁ Adagrad's step t is η/√t, so that T steps make about 1/√10 of the fall of
+    /// 10T, whatever T; and there is nothing to arrive at. On x₁⁴ + x₂² there is.
+    #[test]
+    fn what_falls_for_ever_does_not_stop_early() {
+        let rule = Description::named("adagrad").unwrap().default_optimizer();
+        let outlook = |source: &str| {
+            let objective = Objective::Typed(Arc::new(TypedFunction {
+                source: source.to_owned(),
+                program: compile(source).unwrap(),
+            }));
+            let mut ahead = LookAhead::new(objective, rule, [-5.0, -2.0], 20);
+            ahead.advance(u32::MAX).unwrap()
+        };
+        let unbounded = outlook("x1");
+        assert!(unbounded.share_of_fall().unwrap() < 0.4 && !unbounded.stops_early());
+        assert!(outlook("x1^4 + 0.1*x2^2").creeps_down);
+        // No value at the start at all.
+        assert_eq!(outlook("ln(x1)").ended, Some((Halt::Diverged, 1)));
     }
 
     #[test]

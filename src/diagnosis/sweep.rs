@@ -1,12 +1,12 @@
 //! One experiment at many learning rates: what is left of the distance, or what loss, after T
 //! steps of each.
 
-use super::progress::{Measure, distance_to, share};
+use super::progress::{Measure, Progress, distance_to, share};
 use crate::math::pow;
 use crate::objective::{Objective, Problem, Vector};
 use crate::optimizer::Optimizer;
 use crate::settings::Property;
-use crate::trajectory::Run;
+use crate::trajectory::{Run, StopReason, Trajectory};
 
 /// A sweep over learning rates, in slices.
 #[derive(Clone, Debug)]
@@ -96,6 +96,38 @@ impl Sweep {
     }
 }
 
+/// What one run came to, in the sweep's terms.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct End {
+    /// A share of the distance, or a loss; none where the run could not go on to its last step, and
+    /// where there is no such thing.
+    pub left: Option<f64>,
+    /// Why the run ended.
+    pub stop: StopReason,
+}
+
+impl End {
+    /// Of a run of all steps that were asked for.
+    #[must_use]
+    pub fn of(run: &Trajectory, objective: &Objective) -> Self {
+        let is_whole = matches!(
+            run.stop,
+            StopReason::Completed | StopReason::Stationary { .. }
+        );
+        let progress = is_whole.then(|| Progress::at(run, objective, run.steps.len()));
+        let left = progress
+            .flatten()
+            .and_then(|progress| match progress.measure {
+                Measure::Distance => progress.share_left,
+                Measure::Loss => Some(progress.now),
+            });
+        Self {
+            left,
+            stop: run.stop,
+        }
+    }
+}
+
 /// Learning rates that the page tries: 20 a decade.
 const RATES_TRIED: usize = 81;
 
@@ -132,7 +164,7 @@ pub fn log_spaced(from: f64, to: f64, count: usize) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::objective::Objective;
-    use crate::optimizer::{Adagrad, EpsilonPlacement, Order};
+    use crate::optimizer::{Adagrad, EpsilonPlacement, Order, Sgd};
     use crate::trajectory::run;
 
     const D2L: Adagrad = Adagrad {
@@ -182,6 +214,24 @@ mod tests {
         assert!(sweep.advance(40));
         let shares: Vec<_> = sweep.points().map(|(_, share)| share.is_some()).collect();
         assert_eq!(shares, [true, false]);
+    }
+
+    /// By hand: x² with η = 10 grows 19-fold a step, to 19¹⁰⁰⁰, which no f64 holds; in 5 steps to
+    /// 19⁵, all of it left.
+    #[test]
+    fn a_run_that_ended_before_its_last_step_leaves_nothing_to_compare() {
+        let rule = Sgd {
+            learning_rate: 10.0,
+        };
+        let end = |steps| {
+            End::of(
+                &run(Objective::Square, rule, [1.0, 0.0], steps),
+                &Objective::Square,
+            )
+        };
+        assert_eq!(end(5).left, Some(19.0_f64.powi(5)));
+        assert_eq!(end(1000).left, None);
+        assert!(matches!(end(1000).stop, StopReason::Diverged { .. }));
     }
 
     #[test]

@@ -143,6 +143,8 @@ impl<'a> WrittenStep<'a> {
             let applies = formula.when.iter().all(|when| match *when {
                 When::Zero(name) => value(name) == 0.0,
                 When::NonZero(name) => value(name) != 0.0,
+                When::Above(name, limit) => value(name) > limit,
+                When::AtMost(name, limit) => value(name).is_nan() || value(name) <= limit,
                 When::Coordinate(only) => only == coordinate,
             });
             if !applies {

@@ -46,6 +46,7 @@ pub(super) static DESCRIPTION: Description = Description {
     state_symbols: ["s_t", "s_t", "u_t", "u_t"],
     facts: Facts {
         adapts_rate: true,
+        accumulates_squares: false,
         momentum: false,
         stays_once_still: false,
     },

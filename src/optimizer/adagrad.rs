@@ -118,6 +118,7 @@ pub(super) static DESCRIPTION: Description = Description {
     state_symbols: ["s_t", "s_t", "", ""],
     facts: Facts {
         adapts_rate: true,
+        accumulates_squares: true,
         momentum: false,
         stays_once_still: true,
     },

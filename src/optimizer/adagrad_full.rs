@@ -28,6 +28,7 @@ pub(super) static DESCRIPTION: Description = Description {
     state_symbols: ["G_t,11", "G_t,22", "G_t,12", ""],
     facts: Facts {
         adapts_rate: true,
+        accumulates_squares: true,
         momentum: false,
         stays_once_still: false,
     },
@@ -37,32 +38,59 @@ pub(super) static DESCRIPTION: Description = Description {
 
 pub(super) static DETAILS: Details = Details {
     // The inverse root in closed form: with D = √det A and T = √(tr A + 2D), √A = (A + D I)/T and
-    // its inverse is (adj A + D I)/(D T).
+    // its inverse is (adj A + D I)/(D T). Where A is singular, G is a multiple of the projection
+    // on its one direction, and the pseudo-inverse root is G/(tr G √(tr G + ε)).
     formulas: &[
         Formula::new("accumulator", "s", "", "s' + g^2"),
         Formula::new("product", "m1", "", "m1' + g1*g2"),
+        // det A/(tr A)², which is the smaller eigenvalue over the larger where that is small.
+        Formula::new(
+            "",
+            "share",
+            "",
+            "((s1 + eps)*(s2 + eps) - m1^2)/(s1 + s2 + 2*eps)^2",
+        ),
+        Formula::new("", "trace", "", "s1 + s2"),
         Formula::new(
             "root of determinant",
             "D",
             "D",
             "sqrt((s1 + eps)*(s2 + eps) - m1^2)",
-        ),
-        Formula::new("root of trace", "T", "T", "sqrt(s1 + s2 + 2*eps + 2*D)"),
+        )
+        .when(&[REGULAR]),
+        Formula::new("root of trace", "T", "T", "sqrt(s1 + s2 + 2*eps + 2*D)").when(&[REGULAR]),
         Formula::new("effective rate", "rate", "P_11", "eta*(s2 + eps + D)/(D*T)")
-            .when(&[When::Coordinate(0)]),
+            .when(&[REGULAR, When::Coordinate(0)]),
         Formula::new("effective rate", "rate", "P_22", "eta*(s1 + eps + D)/(D*T)")
-            .when(&[When::Coordinate(1)]),
-        Formula::new("coupling", "coupling", "P_12", "-eta*m1/(D*T)"),
-        Formula::new("update", "update", "", "rate*g1 + coupling*g2").when(&[When::Coordinate(0)]),
-        Formula::new("update", "update", "", "coupling*g1 + rate*g2").when(&[When::Coordinate(1)]),
+            .when(&[REGULAR, When::Coordinate(1)]),
+        Formula::new("coupling", "coupling", "P_12", "-eta*m1/(D*T)").when(&[REGULAR]),
+        Formula::new("root of trace", "T", "T", "sqrt(s1 + s2 + eps)").when(&[SINGULAR_HERE]),
+        Formula::new("effective rate", "rate", "P_11", "eta*s1/((s1 + s2)*T)")
+            .when(&[SINGULAR_HERE, When::Coordinate(0)]),
+        Formula::new("effective rate", "rate", "P_22", "eta*s2/((s1 + s2)*T)")
+            .when(&[SINGULAR_HERE, When::Coordinate(1)]),
+        Formula::new("coupling", "coupling", "P_12", "eta*m1/((s1 + s2)*T)")
+            .when(&[SINGULAR_HERE, When::NonZero("trace")]),
+        Formula::new("update", "update", "", "rate*g1 + coupling*g2")
+            .when(&[When::NonZero("trace"), When::Coordinate(0)]),
+        Formula::new("update", "update", "", "coupling*g1 + rate*g2")
+            .when(&[When::NonZero("trace"), When::Coordinate(1)]),
+        // Without any gradient yet the pseudo-inverse is 0.
+        Formula::new("update", "update", "", "rate*g").when(&[When::Zero("trace")]),
     ],
     state: "d² sums of products",
     cost: "d³",
     fixes: "Valleys that run across the axes, which per-coordinate rates cannot see.",
 };
 
-/// Below this share of the larger eigenvalue the smaller one is rounding.
+/// Up to this share of the larger eigenvalue the smaller one is rounding.
 const SINGULAR: f64 = 16.0 * f64::EPSILON;
+
+/// A = G + εI has an inverse root.
+const REGULAR: When = When::Above("share", SINGULAR);
+
+/// It has a pseudo-inverse root only.
+const SINGULAR_HERE: When = When::AtMost("share", SINGULAR);
 
 impl AdagradFull {
     pub(super) fn from_values(&[learning_rate, epsilon, ..]: &Values) -> Self {
@@ -123,7 +151,10 @@ impl UpdateRule for AdagradFull {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspector::WrittenStep;
+    use crate::objective::Objective;
     use crate::optimizer::rule::weights_after;
+    use crate::trajectory::run;
 
     const PLAIN: AdagradFull = AdagradFull {
         learning_rate: 0.5,
@@ -142,6 +173,34 @@ mod tests {
     fn the_first_step_is_eta_along_the_gradient() {
         assert_close(weights_after(&PLAIN, &[[3.0, 4.0]])[0], [-0.3, -0.4]);
         assert_eq!(weights_after(&PLAIN, &[[0.0, 0.0]])[0], [-0.0, -0.0]);
+    }
+
+    /// By hand: f2's gradient at (−5, −2) has both entries, so that G has rank 1; f1's at (−5, 0) has one,
+    /// at (0, 0) none. What is written is what is done, to a few roundings of numbers of size 1.
+    #[test]
+    fn a_singular_matrix_is_written_as_it_is_divided_by() {
+        for (objective, start) in [
+            (Objective::F2, [-5.0, -2.0]),
+            (Objective::F1, [-5.0, 0.0]),
+            (Objective::F1, [0.0, 0.0]),
+        ] {
+            let trajectory = run(&objective, PLAIN, start, 1);
+            let optimizer = PLAIN.into();
+            let step = WrittenStep::new(&optimizer, 1.0, &trajectory, 1).unwrap();
+            for coordinate in [0, 1] {
+                for (name, computed, recorded) in step.values(coordinate) {
+                    let recorded = recorded.unwrap_or(computed);
+                    let of_nothing = start == [0.0, 0.0] && ["share", "rate"].contains(&name);
+                    assert!(
+                        of_nothing || (computed - recorded).abs() < 4e-15,
+                        "{name} {computed} {recorded}"
+                    );
+                }
+                for line in step.lines(coordinate) {
+                    assert!(!line.mathml.contains("not a number"), "{}", line.mathml);
+                }
+            }
+        }
     }
 
     /// By hand: gradients along the axes make G diagonal, and the rule the diagonal one.

@@ -35,6 +35,7 @@ pub(super) static DESCRIPTION: Description = Description {
     state_symbols: ["s_t,1", "s_t,2", "v_1", "v_2"],
     facts: Facts {
         adapts_rate: true,
+        accumulates_squares: false,
         momentum: false,
         stays_once_still: false,
     },

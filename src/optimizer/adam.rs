@@ -44,6 +44,7 @@ pub(super) static DESCRIPTION: Description = Description {
     state_symbols: ["v_t", "v_t", "m_t", "m_t"],
     facts: Facts {
         adapts_rate: true,
+        accumulates_squares: false,
         momentum: true,
         stays_once_still: false,
     },

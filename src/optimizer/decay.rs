@@ -25,6 +25,7 @@ pub(super) static DESCRIPTION: Description = Description {
     parameters: &[ETA, COUNT_OFFSET],
     facts: Facts {
         adapts_rate: false,
+        accumulates_squares: false,
         momentum: false,
         stays_once_still: true,
     },

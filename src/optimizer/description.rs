@@ -31,6 +31,8 @@ pub struct Description {
 pub struct Facts {
     /// Whether each coordinate has its own rate, from its gradients or curvatures.
     pub adapts_rate: bool,
+    /// Whether the accumulator is the sum of the squared gradients, coordinate by coordinate.
+    pub accumulates_squares: bool,
     /// Whether past gradients carry the point on.
     pub momentum: bool,
     /// Whether a step that leaves the point where it is means that all later ones do, as long as
@@ -60,6 +62,7 @@ pub(super) const PLAIN: Description = Description {
     state_symbols: ["", "", "", ""],
     facts: Facts {
         adapts_rate: false,
+        accumulates_squares: false,
         momentum: false,
         stays_once_still: false,
     },

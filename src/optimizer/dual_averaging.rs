@@ -36,6 +36,7 @@ pub(super) static DESCRIPTION: Description = Description {
     state_symbols: ["s_t", "s_t", "h_t", "h_t"],
     facts: Facts {
         adapts_rate: true,
+        accumulates_squares: true,
         momentum: false,
         stays_once_still: false,
     },

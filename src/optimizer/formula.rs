@@ -37,6 +37,10 @@ pub enum When {
     Zero(&'static str),
     /// The named value is not 0.
     NonZero(&'static str),
+    /// The named value is at most so large, or not a number.
+    AtMost(&'static str, f64),
+    /// The named value is larger.
+    Above(&'static str, f64),
     /// Read for that coordinate, 0 or 1.
     Coordinate(usize),
 }

@@ -27,6 +27,7 @@ pub(super) static DESCRIPTION: Description = Description {
     state_symbols: ["", "", "m_t", "m_t"],
     facts: Facts {
         adapts_rate: false,
+        accumulates_squares: false,
         momentum: true,
         stays_once_still: false,
     },

@@ -31,6 +31,7 @@ pub(super) static DESCRIPTION: Description = Description {
     state_symbols: ["H_t,11", "H_t,22", "H_t,12", ""],
     facts: Facts {
         adapts_rate: true,
+        accumulates_squares: false,
         momentum: false,
         stays_once_still: true,
     },

@@ -21,6 +21,7 @@ pub(super) static DESCRIPTION: Description = Description {
     parameters: &[ETA],
     facts: Facts {
         adapts_rate: false,
+        accumulates_squares: false,
         momentum: false,
         stays_once_still: true,
     },

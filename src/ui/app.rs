@@ -31,21 +31,11 @@ const LEDE: &str = "Every coordinate gets its own learning rate: η divided by t
 #[must_use]
 pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     let display = Display::watch(lab);
-    follow_function(lab);
-    let objectives = memo(move || lab.experiment.with(|e| e.objectives.clone()));
     let beside = lab.beside();
+    follow_function(lab);
+    follow_function(beside);
     let compares = memo(move || lab.settings.with(|s| s.other.is_some()));
-    // The sides of an objective next to each other: what differs is their settings.
-    let columns = move || {
-        let mut columns = Vec::new();
-        for name in objectives.get() {
-            columns.push((Side::A, name));
-            if compares.get() {
-                columns.push((Side::B, name));
-            }
-        }
-        columns
-    };
+    let columns = memo(move || lab.settings.with(columns));
     let column = move |(side, name)| {
         let lab = if side == Side::A { lab } else { beside };
         objective_column(lab, display, name)
@@ -61,8 +51,8 @@ pub fn app(lab: Lab, foreign: Vec<String>) -> El {
                 .children([legend(lab, display), map_menu(lab)]),
             el("div")
                 .class("objectives")
-                .child_for_each(columns, column),
-            exports(lab, beside, objectives, foreign),
+                .child_for_each(move || columns.get(), column),
+            exports(lab, beside, columns, foreign),
             rules_table(lab),
         ]),
     ]);
@@ -70,6 +60,24 @@ pub fn app(lab: Lab, foreign: Vec<String>) -> El {
         .class("lab")
         .class_of("embedded", move || lab.settings.with(|s| s.embed))
         .children([masthead(lab), alerts(lab), workbench, player(lab)])
+}
+
+/// What has a column: the objectives of A, each with B beside it where B shows it too, so that what
+/// differs is their settings, and then those of B alone.
+fn columns(settings: &Settings) -> Vec<(Side, ObjectiveName)> {
+    let of_a = &settings.experiment.objectives;
+    let of_b = settings.other.as_ref().map(|other| &other.objectives);
+    let of_b = of_b.map_or(&[][..], Vec::as_slice);
+    let mut columns = Vec::new();
+    for &name in of_a {
+        columns.push((Side::A, name));
+        if of_b.contains(&name) {
+            columns.push((Side::B, name));
+        }
+    }
+    let b_alone = of_b.iter().filter(|name| !of_a.contains(name));
+    columns.extend(b_alone.map(|&name| (Side::B, name)));
+    columns
 }
 
 /// The controls of the experiment, or of both with a switch between them.

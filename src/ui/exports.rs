@@ -21,7 +21,7 @@ use crate::settings::ObjectiveName;
 pub fn exports(
     lab: Lab,
     beside: Lab,
-    objectives: Memo<Vec<ObjectiveName>>,
+    columns: Memo<Vec<(Side, ObjectiveName)>>,
     foreign: Vec<String>,
 ) -> El {
     let status = RwSignal::new(String::new());
@@ -44,11 +44,9 @@ pub fn exports(
     };
     let of_runs = move || {
         let mut buttons = Vec::new();
-        for name in objectives.get() {
-            buttons.extend(run_exports(lab, status, name));
-            if lab.settings.with(|s| s.other.is_some()) {
-                buttons.extend(run_exports(beside, status, name));
-            }
+        for (side, name) in columns.get() {
+            let of = if side == Side::A { lab } else { beside };
+            buttons.extend(run_exports(of, status, name));
         }
         buttons
     };

@@ -11,6 +11,7 @@ use super::state::Lab;
 use super::visibility::in_sight;
 use super::written::written;
 use crate::comparison::{Comparison, Contender};
+use crate::diagnosis::explain::no_step;
 use crate::engine::{Part, Request, Written};
 use crate::number::significant;
 use crate::settings::{ObjectiveName, RuleName};
@@ -102,8 +103,7 @@ fn rule_menu(lab: Lab) -> El {
 fn summary(run: &Trajectory, t: usize) -> String {
     let loss = |t| significant(run.loss(t), DIGITS);
     if run.steps.is_empty() {
-        return "No step could be taken: the first would leave a value that is not finite."
-            .to_owned();
+        return no_step(run).to_owned();
     }
     match t.checked_sub(1) {
         None => {

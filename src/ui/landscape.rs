@@ -20,7 +20,7 @@ use crate::comparison::Comparison;
 use crate::diagnosis::explain;
 use crate::math::{log10, pow};
 use crate::number::{fixed, round_decimals, significant};
-use crate::objective::{Objective, Vector};
+use crate::objective::{Minima, Objective, Vector};
 use crate::settings::{ObjectiveName, Property, View};
 
 /// One press of a zoom button, one notch of the wheel.
@@ -287,22 +287,26 @@ pub fn landscape_card(
             export_buttons,
         ]),
         frame.on("wheel", wheel).children([below, above, handle]),
-        legend(runs),
+        legend(runs, objective),
         el("figcaption").children([el("span").text_of(move || caption.get()), status]),
     ])
 }
 
 /// What the marks on a landscape stand for.
-fn legend(runs: Memo<Runs>) -> El {
+fn legend(runs: Memo<Runs>, objective: Memo<Option<Objective>>) -> El {
     let entry = |class: &str, text: &str| {
         let swatch = el("i").class(&format!("swatch {class}"));
         el("span").children([swatch, el("span").text(text)])
+    };
+    let has_minimum = move || {
+        let minima = objective.with(|objective| objective.as_ref().map(Objective::minima));
+        matches!(minima, Some(Minima::Points(_) | Minima::Line { .. }))
     };
     el("p").class("legend").children([
         entry("path", "path"),
         entry("gradient", "−∇f, downhill"),
         entry("step", "step, length not to scale"),
-        entry("minimum", "minimum"),
+        entry("minimum", "minimum").shown_of(has_minimum),
         entry("ghost", "before the change")
             .shown_of(move || runs.with(|runs| runs.ghost.is_some())),
         entry("pinned", "pinned").shown_of(move || runs.with(|runs| runs.pinned.is_some())),

@@ -154,6 +154,8 @@ pub fn map_card(
         }
     };
     let marks = marks.on("click", choose);
+    // What was drawn is of another rule.
+    let frame = frame.shown_of(move || wanted.with(Option::is_some));
     let caption = move || {
         let failed = failure.get();
         if !failed.is_empty() {

@@ -35,7 +35,7 @@ pub struct Lab {
     pub experiment: Memo<Experiment>,
     /// The rule looked into.
     pub selected: Memo<RuleName>,
-    /// The typed function as last compiled.
+    /// This side's typed function as last compiled.
     pub typed: RwSignal<Option<Arc<TypedFunction>>>,
     /// The step shown, 0 to the number of steps.
     pub cursor: Memo<u32>,
@@ -45,6 +45,10 @@ pub struct Lab {
     pub ghost: RwSignal<Option<(Side, Experiment)>>,
     /// Why what is typed is not the function shown, and what that is.
     pub typing: RwSignal<Option<(String, Refused)>>,
+    /// Set when what is being typed is to be forgotten, for an experiment that was opened.
+    pub reopened: RwSignal<()>,
+    typed_beside: RwSignal<Option<Arc<TypedFunction>>>,
+    typing_beside: RwSignal<Option<(String, Refused)>>,
     /// What could not be followed, until dismissed.
     pub problems: RwSignal<Vec<Problem>>,
     /// Whether the player runs.
@@ -69,6 +73,9 @@ impl Lab {
             selected: memo(move || settings.with(Settings::selected_rule)),
             typed,
             typing: RwSignal::new(None),
+            reopened: RwSignal::new(()),
+            typed_beside: RwSignal::new(None),
+            typing_beside: RwSignal::new(None),
             cursor: memo(move || settings.with(|s| s.cursor.index(s.experiment.steps))),
             view: memo(move || settings.with(|s| s.view).unwrap_or_else(|| fitted.get())),
             ghost: RwSignal::new(None),
@@ -96,6 +103,10 @@ impl Lab {
                     if is_shown { selected } else { e.first_rule() }
                 })
             }),
+            typed: self.typed_beside,
+            typing: self.typing_beside,
+            typed_beside: self.typed,
+            typing_beside: self.typing,
             ..*self
         }
     }
@@ -199,7 +210,7 @@ impl Lab {
     }
 
     /// Leaves the experiment before a change as the ghost, unless only what is shown differs, or the
-    /// change goes on with the last one. Of a typed function there is one only: the last good one.
+    /// change goes on with the last one. Of a typed function a side has one only: the last good one.
     fn leave_ghost(&self, before: &Experiment, after: &Experiment) {
         let mut same_shown = before.clone();
         same_shown.objectives.clone_from(&after.objectives);
@@ -215,7 +226,8 @@ impl Lab {
         self.changed_at_ms.set(now_ms);
     }
 
-    /// The settings as a link has them: without a view that whoever opens it would see anyway.
+    /// The settings as a link has them: without a view that whoever opens it would see anyway, and
+    /// with the functions that are shown in place of what is no function.
     ///
     /// None once the page is gone. Fitting a view takes a run on every objective: this is for when
     /// the settings rest.
@@ -223,6 +235,22 @@ impl Lab {
     pub fn shared_settings(&self) -> Option<Settings> {
         let mut settings = self.settings.try_get_untracked()?;
         let typed = self.typed.get_untracked();
+        let in_place_of = |refused: RwSignal<Option<(String, Refused)>>, shown: &Option<_>| {
+            let shown: Option<&Arc<TypedFunction>> = shown.as_ref();
+            let is_refused = refused.with_untracked(Option::is_some);
+            shown
+                .filter(|_| is_refused)
+                .map(|shown| shown.source.clone())
+        };
+        if let Some(source) = in_place_of(self.typing, &typed) {
+            settings.experiment.function = source;
+        }
+        let typed_beside = self.typed_beside.get_untracked();
+        if let Some(other) = &mut settings.other
+            && let Some(source) = in_place_of(self.typing_beside, &typed_beside)
+        {
+            other.function = source;
+        }
         if settings.view == Some(fit(&settings.experiment, typed.as_ref())) {
             settings.view = None;
         }
@@ -236,6 +264,7 @@ impl Lab {
         self.ghost.set(None);
         self.changed_at_ms.set(f64::NEG_INFINITY);
         self.fitted.set(self.fit(&experiment));
+        self.reopened.set(());
         self.settings.update(|settings| {
             settings.experiment = experiment;
             settings.other = None;
@@ -252,6 +281,7 @@ impl Lab {
         self.ghost.set(None);
         self.changed_at_ms.set(f64::NEG_INFINITY);
         self.fitted.set(self.fit(&settings.experiment));
+        self.reopened.set(());
         self.settings.set(settings);
     }
 

@@ -322,6 +322,9 @@ pub fn sweep_card(
     let caption = memo(move || {
         chart.with(|chart| {
             let Some(chart) = chart else {
+                if comparison.with(Option::is_none) {
+                    return "There is no function yet.".to_owned();
+                }
                 return "This function has no lower bound: nothing is left to cover.".to_owned();
             };
             let Some(line) = chart.lines.get(chart.selected) else {

@@ -9,27 +9,26 @@ use web_sys::Event;
 
 use super::dom::{El, button, el};
 use super::engine::{self, Answer, Newest};
-use super::state::Lab;
+use super::state::{Lab, Side};
 use crate::engine::Request;
-use crate::settings::ObjectiveName;
+use crate::settings::{Experiment, ObjectiveName};
 
 /// How long typing rests before it is read: a function half typed is rarely one.
 const REST: Duration = Duration::from_millis(150);
 
-/// Compiles what the settings' function says, now and whenever it changes, while the typed
-/// objective is shown. The last function that could be compiled stays until the next one can.
+/// Compiles what the function of one side says, now and whenever it changes, while the typed
+/// objective is shown there. The last function that could be compiled stays until the next one can;
+/// where there is none yet, the default one.
 pub fn follow_function(lab: Lab) {
     let wanted = memo(move || {
-        lab.settings.with(|settings| {
-            let typed = ObjectiveName::TYPED;
-            let experiments = [Some(&settings.experiment), settings.other.as_ref()];
-            let mut experiments = experiments.into_iter().flatten();
-            let shown = experiments.find(|e| e.objectives.contains(&typed));
-            shown.map(|e| e.function.clone())
-        })
+        let is_there = lab.side == Side::A || lab.settings.with(|s| s.other.is_some());
+        let is_typed = |e: &Experiment| is_there && e.objectives.contains(&ObjectiveName::TYPED);
+        lab.experiment
+            .with(|e| is_typed(e).then(|| e.function.clone()))
     });
     let newest = Newest::of_owner();
     follow(move || {
+        newest.forget();
         let Some(source) = wanted.get() else { return };
         let known = lab.typed.get_untracked();
         if known.is_some_and(|function| function.source == source) {
@@ -43,7 +42,10 @@ pub fn follow_function(lab: Lab) {
                     Some(Ok(function)) => {
                         let is_first = lab.typed.get_untracked().is_none();
                         lab.typed.set(Some(function));
-                        if is_first && lab.settings.with_untracked(|s| s.view.is_none()) {
+                        if is_first
+                            && lab.side == Side::A
+                            && lab.settings.with_untracked(|s| s.view.is_none())
+                        {
                             lab.fit_view();
                         }
                         None
@@ -60,11 +62,29 @@ pub fn follow_function(lab: Lab) {
                 Answer::Failed(why) => Some(Refused::whole(why)),
                 Answer::Progress(_) | Answer::Part(_) => return,
             };
+            if refusal.is_some() && lab.typed.get_untracked().is_none() {
+                show_default(lab);
+            }
             lab.typing
                 .set(refusal.map(|refusal| (sent.clone(), refusal)));
         };
         newest.ask(&Request::Compile { source }, Rc::new(on_answer));
     });
+}
+
+/// Compiles the default function, for a page that opens with what is none.
+fn show_default(lab: Lab) {
+    let source = Experiment::default().function;
+    let sent = source.clone();
+    let on_answer = move |answer: Answer| {
+        if let Answer::Done(value) = answer
+            && let Some(Ok(function)) = engine::compiled(&sent, &value)
+            && lab.typed.get_untracked().is_none()
+        {
+            lab.typed.set(Some(function));
+        }
+    };
+    engine::ask(&Request::Compile { source }, Rc::new(on_answer));
 }
 
 /// Why what was typed is not the function shown.
@@ -99,6 +119,12 @@ pub fn function_field(lab: Lab) -> El {
         let read = move || lab.change(|settings| settings.experiment.function = text);
         waiting.set(set_timeout_with_handle(read, REST).ok());
     };
+    follow(move || {
+        lab.reopened.track();
+        if let Some(timeout) = waiting.get_untracked() {
+            timeout.clear();
+        }
+    });
     let id = lab.control_id("f");
     let error_id = lab.control_id("f-error");
     let field = el("input")
@@ -111,7 +137,10 @@ pub fn function_field(lab: Lab) -> El {
         .attr("spellcheck", "false")
         .attr("aria-describedby", &error_id)
         .class("function")
-        .value_of(move || lab.experiment.with(|e| e.function.clone()))
+        .value_of(move || {
+            lab.reopened.track();
+            lab.experiment.with(|e| e.function.clone())
+        })
         .attr_of("aria-invalid", move || {
             lab.typing.with(Option::is_some).to_string()
         })
@@ -124,22 +153,25 @@ pub fn function_field(lab: Lab) -> El {
             let _ = node.set_selection_range(from as u32, to as u32);
         }
     };
-    let said = move || match lab.typing.get() {
-        Some((
-            _,
+    let default = Experiment::default().function;
+    let said = move || {
+        let Some((_, refused)) = lab.typing.get() else {
+            return String::new();
+        };
+        let place = match refused {
             Refused {
-                position,
-                length,
-                said,
-            },
-        )) if length > 0 || position > 0 => {
-            format!(
-                "At character {}: {said}. The last good function is shown.",
-                position + 1
-            )
-        }
-        Some((_, Refused { said, .. })) => format!("{said}. The last good function is shown."),
-        None => String::new(),
+                position: 0,
+                length: 0,
+                ..
+            } => String::new(),
+            Refused { position, .. } => format!("At character {}: ", position + 1),
+        };
+        let shown = lab.typed.with(|shown| match shown {
+            None => ". No function is shown.",
+            Some(shown) if shown.source == default => ". The default function is shown.",
+            Some(_) => ". The last good function is shown.",
+        });
+        [&place, refused.said.as_str(), shown].concat()
     };
     let is_shown = move || {
         lab.experiment

@@ -122,6 +122,22 @@ test("two settings stand side by side, each with controls and files of its own",
   await expect(page.getByTestId("landscape-f1-b")).toHaveCount(0);
 });
 
+test("B has objectives and a function of its own", async ({ page }) => {
+  await openLab(page, "?v=1&objective=f1&other=objective:himmelblau,typed;f:x1^2;opt:adam");
+  await expect(page.getByTestId("landscape-f1")).toBeVisible();
+  await expect(page.getByTestId("landscape-himmelblau-b")).toBeVisible();
+  await expect(page.getByTestId("landscape-f1-b")).toHaveCount(0);
+  await expect(page.locator("section[aria-label=objective-typed-b] h2")).toHaveText("B: f = x1^2");
+
+  await openLab(page, "?v=1&objective=typed&f=x1%5E2%2Bx2%5E2&other=objective:typed;f:(x1-3)^2%252Bx2^2");
+  await expect(page.locator("section[aria-label=objective-typed] h2")).toHaveText("A: f = x1^2+x2^2");
+  await expect(page.locator("section[aria-label=objective-typed-b] h2")).toHaveText("B: f = (x1-3)^2+x2^2");
+  await page.getByTestId("side-B").click();
+  await page.locator("#b-f").fill("x1^4+");
+  await expect(page.locator("#b-f-error")).toContainText("The last good function is shown.");
+  await expect(page.locator("#f-error span")).toHaveText("");
+});
+
 test("what B changes leaves A's rules and the one looked into as they are", async ({ page }) => {
   await openLab(page, "?v=1&objective=f1&opt=adagrad,adam&rule=adam&hide=adam&other=eta:2");
   await page.getByTestId("side-B").click();
@@ -188,7 +204,7 @@ for (const theme of ["light", "dark"]) {
   test(`axe finds nothing where rules are compared, ${theme}`, async ({ page }) => {
     test.slow();
     const rules = "opt=adagrad,rmsprop,adam,sgd,momentum,nesterov&hide=adam";
-    await openLab(page, `?v=1&theme=${theme}&objective=f1,typed&${rules}&map=starts&other=eta:2`);
+    await openLab(page, `?v=1&theme=${theme}&objective=f1,typed&${rules}&map=starts&other=objective:f1,typed;eta:2`);
     await page.getByTestId("rules-table").locator("summary").click();
     for (const map of ["map-f1", "map-f1-b", "map-typed", "map-typed-b"]) {
       await expect(page.getByTestId(map).locator("figcaption")).not.toContainText("Computing", { timeout: 60_000 });

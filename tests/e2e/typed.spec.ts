@@ -43,6 +43,48 @@ test("a typed function is drawn, an error says where, and the last good one stay
   await expect(page.locator(heading)).toHaveText("f = x1^2 + x2^4");
 });
 
+test("what is no function is in no link, and the page says what it shows instead", async ({ page }) => {
+  await openLab(page, "?v=1&objective=typed&f=x1%5E2%2Bx2%5E2");
+  await expect(page.locator(heading)).toHaveText("f = x1^2+x2^2");
+  await page.locator("#f").fill("x1^2+");
+  await expect(page.locator("#f-error")).toContainText("The last good function is shown.");
+  expect((await getState(page)).f).toBe("x1^2+x2^2");
+
+  // A link that holds none all the same shows the default.
+  await openLab(page, "?v=1&objective=typed&f=x1%5E2%2B");
+  await expect(page.locator("#f-error")).toContainText("The default function is shown.");
+  await expect(page.locator(heading)).toContainText("f = (x1^2");
+});
+
+test("of two functions in a row the later one is shown, however long the earlier one takes", async ({ page }) => {
+  await openLab(page, "?v=1&objective=typed&f=x1%5E2");
+  await expect(page.locator(heading)).toHaveText("f = x1^2");
+  await page.evaluate(async () => {
+    const lab = (window as any).adagradLab;
+    lab.setState({ f: "x1^2 + 7*x1*x2" });
+    await Promise.resolve();
+    lab.setState({ f: "x1^2" });
+  });
+  // The engine answers in some milliseconds; what it was asked first must not come back.
+  await page.waitForTimeout(500);
+  await expect(page.locator(heading)).toHaveText("f = x1^2");
+  await expect(page.locator("#f-error span")).toHaveText("");
+});
+
+test("Reset wins over what is being typed", async ({ page }) => {
+  await openLab(page, "?v=1&objective=typed&f=x1%5E2");
+  await expect(page.locator(heading)).toHaveText("f = x1^2");
+  await page.evaluate(() => {
+    const field = document.querySelector<HTMLInputElement>("#f")!;
+    field.value = "x1^4";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    const buttons = [...document.querySelectorAll("button")];
+    buttons.find((button) => button.textContent === "Reset")!.click();
+  });
+  await page.waitForTimeout(400);
+  expect((await getState(page)).f).not.toBe("x1^4");
+});
+
 test("a function that is not finite everywhere is drawn where it is", async ({ page }) => {
   await openLab(page, `?v=1&objective=typed&x0=3,1&f=${encodeURIComponent("x1 - ln(x1) + x2^2")}`);
   await expect(page.locator(heading)).toHaveText("f = x1 - ln(x1) + x2^2");

@@ -2,10 +2,22 @@
 
 use super::Subject;
 use crate::diagnosis::Measure;
-use crate::trajectory::StopReason;
+use crate::trajectory::{StopReason, Trajectory};
 
 /// Beyond this the squares of gradients come near the largest f64, whatever the learning rate.
 const HUGE_COORDINATE: f64 = 1e100;
+
+/// Why a run has no step at all, for a place where its steps are looked into.
+#[must_use]
+pub fn no_step(trajectory: &Trajectory) -> &'static str {
+    if matches!(trajectory.stop, StopReason::Singular { .. }) {
+        "No step could be taken: the matrix to divide by is singular in the first."
+    } else if !trajectory.start_loss.is_finite() {
+        "No step could be taken: f has no finite value at the start."
+    } else {
+        "No step could be taken: the first would leave a value that is not finite."
+    }
+}
 
 /// Why the run goes no further than step `t`, if it does not.
 pub(super) fn ending(subject: &Subject<'_>, t: usize) -> Option<String> {
@@ -35,10 +47,23 @@ pub(super) fn ending(subject: &Subject<'_>, t: usize) -> Option<String> {
 }
 
 fn diverged(subject: &Subject<'_>, step: u32) -> String {
-    let [start1, start2] = subject.trajectory.start;
+    let start = subject.trajectory.start;
+    let [start1, start2] = start;
     let too_large = format!("Step {step} gives numbers too large to compute with");
     match Measure::of(subject.objective) {
         // A typed function may have no value there at all.
+        Some(Measure::Loss) if !subject.trajectory.start_loss.is_finite() => {
+            "f has no finite value at the start: choose another start.".to_owned()
+        }
+        Some(Measure::Loss)
+            if !subject
+                .objective
+                .gradient(start)
+                .iter()
+                .all(|g| g.is_finite()) =>
+        {
+            "The slope of f is no finite number at the start: choose another start.".to_owned()
+        }
         Some(Measure::Loss) => format!(
             "Step {step} leads where f or its slope is no finite number: try a smaller η or another \
              start."

@@ -17,6 +17,7 @@ mod sweep;
 mod tests;
 
 pub use accumulator::accumulator;
+pub use ending::no_step;
 pub use landscape::contour;
 pub use loss::loss;
 pub use outlook::outlook;
@@ -59,10 +60,12 @@ fn squared([a, b]: Vector) -> Vector {
     [a * a, b * b]
 }
 
-/// Whether step `t` added its squared gradient to both entries of the accumulator.
+/// Whether step `t` added its squared gradient to both entries of the accumulator: the rule is one
+/// that does so, and these are the gradients that it squared, which weight decay, say, changes.
 fn adds_squares(subject: &Subject<'_>, t: usize) -> bool {
     let trajectory = subject.trajectory;
-    let Some(step) = trajectory.record(t) else {
+    let facts = &subject.optimizer.description().facts;
+    let Some(step) = trajectory.record(t).filter(|_| facts.accumulates_squares) else {
         return false;
     };
     let before = trajectory.accumulator(t.min(trajectory.steps.len()).saturating_sub(1));

@@ -1,7 +1,7 @@
 //! The line about premature stopping.
 
 use super::{after_steps, number};
-use crate::diagnosis::horizon::{MOST_STEPS, StepsNeeded};
+use crate::diagnosis::horizon::{MOST_STEPS, StepsNeeded, Unfinished};
 
 /// Whether the steps shown are enough; `needed` is none while it is still being simulated.
 #[must_use]
@@ -21,13 +21,19 @@ pub fn stopping(needed: Option<StepsNeeded>, steps_shown: u32) -> String {
             after_steps(steps as usize),
             number(f64::from(steps) / f64::from(steps_shown))
         ),
-        StepsNeeded::MoreThan(MOST_STEPS) => {
-            "Even 10⁶ steps leave more than 1 % of the starting distance.".to_owned()
-        }
-        StepsNeeded::MoreThan(steps) => {
+        StepsNeeded::MoreThan(Unfinished {
+            steps: MOST_STEPS, ..
+        }) => "Even 10⁶ steps leave more than 1 % of the starting distance.".to_owned(),
+        StepsNeeded::MoreThan(Unfinished { steps, .. }) => {
             format!("Even {steps} steps leave more than 1 % of the starting distance.")
         }
-        StepsNeeded::Stuck { step } => {
+        StepsNeeded::Stuck {
+            step,
+            at_rest: true,
+        } => {
+            format!("From step {step} on the slope is 0, away from any minimum: nothing moves.")
+        }
+        StepsNeeded::Stuck { step, .. } => {
             format!("From step {step} on the updates are too small to change the point at all.")
         }
         StepsNeeded::Diverged { step } => {

@@ -2,16 +2,27 @@
 
 use super::{after_steps, number};
 use crate::diagnosis::Measure;
+use crate::diagnosis::sweep::End;
 use crate::number::percent;
+use crate::trajectory::StopReason;
 
-/// What the current learning rate leaves after `steps` steps, in terms of `measure`, against the
-/// best one in the sweep's `points`.
+/// What became of a run that has nothing left to compare.
+fn without_end(stop: StopReason) -> String {
+    match stop {
+        StopReason::Diverged { step } => format!("diverges in step {step}"),
+        StopReason::Singular { step } => format!("meets a singular matrix in step {step}"),
+        StopReason::Completed | StopReason::Stationary { .. } => "gives no end point".to_owned(),
+    }
+}
+
+/// What the current learning rate comes to in `steps` steps, in terms of `measure`, against the best
+/// one in the sweep's `points`.
 #[must_use]
 pub fn sweep(
     measure: Measure,
     points: &[(f64, Option<f64>)],
     learning_rate: f64,
-    left: Option<f64>,
+    end: End,
     steps: u32,
 ) -> String {
     let best = points
@@ -28,7 +39,7 @@ pub fn sweep(
         Measure::Distance => ("leaves", " of the distance"),
         Measure::Loss => ("ends at the loss", ""),
     };
-    match (left, best) {
+    match (end.left, best) {
         (Some(left), Some((_, best_left))) if left <= best_left => format!(
             "After {after} η = {rate} {leaves} {}{of_what}; no η tried does better.",
             amount(left)
@@ -46,10 +57,14 @@ pub fn sweep(
             )
         }
         (None, Some((best_rate, best_left))) => format!(
-            "η = {rate} gives no end point; the best η tried, {}, {leaves} {}{of_what}.",
+            "η = {rate} {}; the best η tried, {}, {leaves} {}{of_what}.",
+            without_end(end.stop),
             number(best_rate),
             amount(best_left)
         ),
-        (None, None) => format!("No η tried gives an end point to compare after {after}."),
+        (None, None) => format!(
+            "η = {rate} {}; no η tried gives an end point to compare after {after}.",
+            without_end(end.stop)
+        ),
     }
 }

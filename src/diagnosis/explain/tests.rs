@@ -1,11 +1,14 @@
 //! Every line in full, for runs whose numbers come from elsewhere.
 
 use super::*;
-use crate::diagnosis::horizon::StepsNeeded;
+use std::sync::Arc;
+
+use crate::diagnosis::horizon::{StepsNeeded, Unfinished};
+use crate::diagnosis::sweep::End;
 use crate::diagnosis::{Measure, outlook::Outlook};
-use crate::objective::Objective;
-use crate::optimizer::{self, Adagrad, EpsilonPlacement, Optimizer, Order};
-use crate::trajectory::{Trajectory, run};
+use crate::objective::{Objective, TypedFunction};
+use crate::optimizer::{self, Adagrad, EpsilonPlacement, Newton, Optimizer, Order};
+use crate::trajectory::{Halt, StopReason, Trajectory, run};
 
 const D2L: Adagrad = Adagrad {
     learning_rate: 0.4,
@@ -184,21 +187,44 @@ fn a_rate_of_zero_is_not_called_small_because_of_gradients() {
     );
 }
 
+fn left(amount: f64) -> End {
+    End {
+        left: Some(amount),
+        stop: StopReason::Completed,
+    }
+}
+
+fn ended(stop: StopReason) -> End {
+    End { left: None, stop }
+}
+
 #[test]
 fn the_sweep_names_the_best_rate_tried() {
     let points = [(0.1, Some(0.8)), (2.0, Some(0.000_4)), (10.0, None)];
     assert_eq!(
-        sweep(Measure::Distance, &points, 0.4, Some(0.44), 20),
+        sweep(Measure::Distance, &points, 0.4, left(0.44), 20),
         "After 20 steps η = 0.4 leaves 44 % of the distance; \
          the best η tried, 2, leaves 0.04 %."
     );
     assert_eq!(
-        sweep(Measure::Distance, &points, 2.0, Some(0.000_4), 20),
+        sweep(Measure::Distance, &points, 2.0, left(0.000_4), 20),
         "After 20 steps η = 2 leaves 0.04 % of the distance; no η tried does better."
     );
     assert_eq!(
-        sweep(Measure::Distance, &points, 10.0, None, 20),
-        "η = 10 gives no end point; the best η tried, 2, leaves 0.04 % of the distance."
+        sweep(
+            Measure::Distance,
+            &points,
+            10.0,
+            ended(StopReason::Diverged { step: 6 }),
+            20
+        ),
+        "η = 10 diverges in step 6; the best η tried, 2, leaves 0.04 % of the distance."
+    );
+    let singular = ended(StopReason::Singular { step: 1 });
+    assert_eq!(
+        sweep(Measure::Distance, &[(1.0, None)], 1.0, singular, 20),
+        "η = 1 meets a singular matrix in step 1; \
+         no η tried gives an end point to compare after 20 steps."
     );
 }
 
@@ -219,11 +245,24 @@ fn the_stopping_line_covers_every_answer() {
         "Enough steps: 1 % of the starting distance is left after 1 step."
     );
     assert_eq!(
-        line(StepsNeeded::MoreThan(1_000_000), 20),
+        line(
+            StepsNeeded::MoreThan(Unfinished {
+                steps: 1_000_000,
+                creeps: true
+            }),
+            20
+        ),
         "Even 10⁶ steps leave more than 1 % of the starting distance."
     );
     for needed in [
-        StepsNeeded::Stuck { step: 3 },
+        StepsNeeded::Stuck {
+            step: 3,
+            at_rest: false,
+        },
+        StepsNeeded::Stuck {
+            step: 3,
+            at_rest: true,
+        },
         StepsNeeded::Diverged { step: 3 },
         StepsNeeded::AtMinimum,
     ] {
@@ -291,6 +330,70 @@ fn newton_arrives_at_once() {
     assert_eq!(
         contour,
         "The matrix to divide by is singular in step 1: add damping, or start elsewhere."
+    );
+}
+
+/// Close to the minimum Newton's gradient is so small that its curvature plus the square of that is
+/// its curvature: no sum of squares all the same.
+#[test]
+fn a_curvature_is_not_told_as_a_sum() {
+    let [_, _, accumulator, _] = lines("newton", 1.0, &Objective::Himmelblau, [-5.0, -2.0], 20);
+    assert!(accumulator.starts_with("In step 20 x₁’s"), "{accumulator}");
+}
+
+#[test]
+fn a_run_without_a_step_says_why() {
+    let newton = Optimizer::from(Newton {
+        learning_rate: 1.0,
+        damping: 0.0,
+    });
+    let singular = run(&Objective::LeastSquares, newton, [0.0, 0.0], 5);
+    assert_eq!(
+        no_step(&singular),
+        "No step could be taken: the matrix to divide by is singular in the first."
+    );
+    let flung = Adagrad {
+        learning_rate: 1e300,
+        ..D2L
+    };
+    assert_eq!(
+        no_step(&run(&Objective::F1, flung, [1.0, 1.0], 5)),
+        "No step could be taken: the first would leave a value that is not finite."
+    );
+}
+
+fn typed(source: &str) -> Objective {
+    Objective::Typed(Arc::new(TypedFunction {
+        source: source.to_owned(),
+        program: crate::expression::compile(source).unwrap(),
+    }))
+}
+
+/// By hand: neither ln(−2) nor √(−2) is a number, and the slope of √x at 0 is infinite.
+#[test]
+fn a_start_outside_the_domain_is_named() {
+    let at = |text: &str, start| {
+        let objective = typed(text);
+        let trajectory = run(&objective, D2L, start, 5);
+        assert!(trajectory.steps.is_empty());
+        (
+            told(&objective, &trajectory, contour, 0),
+            no_step(&trajectory),
+        )
+    };
+    let (said, looked_into) = at("ln(x1)", [-2.0, 1.0]);
+    assert_eq!(
+        said,
+        "f has no finite value at the start: choose another start."
+    );
+    assert_eq!(
+        looked_into,
+        "No step could be taken: f has no finite value at the start."
+    );
+    let (said, _) = at("sqrt(x1)", [0.0, 1.0]);
+    assert_eq!(
+        said,
+        "The slope of f is no finite number at the start: choose another start."
     );
 }
 
@@ -371,15 +474,35 @@ fn remedies_are_what_the_rule_has() {
 fn losses_are_told_where_no_minimum_is_known() {
     let points = [(0.1, Some(3.0)), (1.0, Some(-2.0)), (10.0, None)];
     assert_eq!(
-        sweep(Measure::Loss, &points, 0.1, Some(3.0), 20),
+        sweep(Measure::Loss, &points, 0.1, left(3.0), 20),
         "After 20 steps η = 0.1 ends at the loss 3; the best η tried, 1, ends at the loss −2."
     );
+    let falling = Outlook {
+        at_start: 8.0,
+        after_shown: 4.0,
+        later: 0.0,
+        ended: None,
+        creeps_down: true,
+    };
+    let broken = Outlook {
+        ended: Some((Halt::Diverged, 3)),
+        ..falling
+    };
+    assert!(falling.stops_early() && !broken.stops_early());
     assert_eq!(
-        outlook(Some(Outlook {
-            at_start: 8.0,
-            after_shown: 4.0,
-            later: 0.0,
-        })),
+        outlook(Some(broken)),
+        "This setting breaks down in step 3: the loss falls no further."
+    );
+    let nowhere = Outlook {
+        at_start: f64::NAN,
+        ..broken
+    };
+    assert_eq!(
+        outlook(Some(nowhere)),
+        "f has no finite value at the start."
+    );
+    assert_eq!(
+        outlook(Some(falling)),
         "Ten times as many steps bring the loss down to 0; those shown make 50 % of that fall."
     );
     assert!(outlook(None).ends_with('…'));
