@@ -3,30 +3,41 @@
 //! The library is pure Rust and tests natively; only `ui` and the object of [`embed`] need a browser.
 //! In reading order:
 //!
+//! - [`parameter`]: what rules and objectives can be set to, as data.
 //! - [`objective`]: the functions to minimise: value, gradient, Hessian, minimiser.
+//! - [`expression`]: a function as typed → its value, gradient and Hessian, for [`objective`].
+//!   Not linked into the page's own module: a worker loads it on demand.
 //! - [`optimizer`]: the update rules, one file each.
 //! - [`trajectory`]: objective + optimizer → every step of a run, and why it stopped.
+//! - [`swarm`]: where many runs end, for maps.
 //! - [`diagnosis`]: what a run means: progress, premature stopping, sweeps, in plain words.
 //! - [`settings`]: everything a link restores, and its codec.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
-//! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers meet them.
-//! - [`engine`]: what a reader asks for by a click, made by a second module in a worker.
+//! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers and
+//!   programs meet them; `math`: powers, logarithms and angles, by the browser.
+//! - [`engine`]: what a reader asks for by a click or meets below the figures, made by a second
+//!   module in a worker.
 //! - [`embed`]: `window.adagradLab`; the object itself in the browser only.
 //! - `ui` (browser only): the page.
 //!
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
 
 pub mod chart;
+pub mod comparison;
 pub mod diagnosis;
 pub mod embed;
 pub mod engine;
 pub mod export;
+pub mod expression;
 pub mod inspector;
+mod math;
 pub mod number;
 pub mod objective;
 pub mod optimizer;
+pub mod parameter;
 pub mod settings;
+pub mod swarm;
 pub mod trajectory;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]

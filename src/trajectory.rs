@@ -1,34 +1,49 @@
-//! A run: an objective and an optimizer from a start, step by step.
+//! A run: a problem and an update rule from a start, step by step.
 
-use crate::objective::{Objective, Vector};
-use crate::optimizer::Adagrad;
+use crate::objective::{Problem, Vector};
+use crate::optimizer::{At, Optimizer, State, UpdateRule};
 
 /// One step of a run, t = 1, 2, …
+///
+/// Points are those of the plane, x = b z; gradient, state, rate and update are the rule's own, in
+/// z. With the scale b = 1 there is no difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
     /// xₜ₋₁.
     pub point_before: Vector,
-    /// xₜ = xₜ₋₁ − update.
+    /// xₜ = xₜ₋₁ − b update.
     pub point_after: Vector,
     /// f(xₜ).
     pub loss: f64,
-    /// gₜ = ∇f(xₜ₋₁).
+    /// gₜ = ∇f(xₜ₋₁), with noise and all that the problem adds.
     pub gradient: Vector,
-    /// sₜ.
+    /// sₜ: the rule's [accumulator](State::accumulator) after the step.
     pub accumulator: Vector,
-    /// All that multiplies the gradient, decay included.
+    /// The rule's [memory](State::memory) after the step.
+    pub memory: Vector,
+    /// All that multiplies the gradient, or what the rule has in its place.
     pub effective_learning_rate: Vector,
-    /// Effective rate × gradient.
+    /// What is subtracted from the point; of most rules, effective rate × gradient.
     pub update: Vector,
 }
 
 impl Step {
+    /// The rule's state after the step.
+    #[must_use]
+    pub fn state(&self) -> State {
+        State {
+            accumulator: self.accumulator,
+            memory: self.memory,
+        }
+    }
+
     fn is_finite(&self) -> bool {
         let all = |v: Vector| v.iter().all(|x| x.is_finite());
         self.loss.is_finite()
             && all(self.point_after)
             && all(self.gradient)
             && all(self.accumulator)
+            && all(self.memory)
             && all(self.effective_learning_rate)
             && all(self.update)
     }
@@ -39,9 +54,9 @@ impl Step {
 pub enum StopReason {
     /// Every step was taken.
     Completed,
-    /// The gradient was exactly 0 at `step`; this and all later steps stay where they are.
+    /// Gradient and update were exactly 0 at `step`; this and all later steps stay where they are.
     Stationary {
-        /// The first step with gradient 0, from 1.
+        /// The first such step, from 1.
         step: u32,
     },
     /// A value was no longer finite at `step`; the records end with the step before.
@@ -49,6 +64,21 @@ pub enum StopReason {
         /// The step that could not be completed, from 1.
         step: u32,
     },
+    /// The matrix that the rule divides by was singular at `step`; the records end with the step
+    /// before.
+    Singular {
+        /// The step that could not be completed, from 1.
+        step: u32,
+    },
+}
+
+/// Why a step cannot be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// It would leave a value that is not finite.
+    Diverged,
+    /// The matrix to divide by is singular.
+    Singular,
 }
 
 /// Every step of a run, and why it ended.
@@ -58,9 +88,9 @@ pub struct Trajectory {
     pub start: Vector,
     /// f(x₀).
     pub start_loss: f64,
-    /// s₀.
-    pub initial_accumulator: Vector,
-    /// Steps 1 to n; fewer than asked for only after divergence.
+    /// The rule's state before step 1.
+    pub initial_state: State,
+    /// Steps 1 to n; fewer than asked for only where a step could not be taken.
     pub steps: Vec<Step>,
     /// Why it ended.
     pub stop: StopReason,
@@ -82,8 +112,13 @@ impl Trajectory {
     /// sₜ, t from 0; the last for any later t.
     #[must_use]
     pub fn accumulator(&self, t: usize) -> Vector {
-        self.record(t)
-            .map_or(self.initial_accumulator, |step| step.accumulator)
+        self.state(t).accumulator
+    }
+
+    /// The rule's state after step t, t from 0; the last for any later t.
+    #[must_use]
+    pub fn state(&self, t: usize) -> State {
+        self.record(t).map_or(self.initial_state, Step::state)
     }
 
     /// The step that a cursor at `cursor` shows: the last one, where the run diverged before.
@@ -106,32 +141,45 @@ impl Trajectory {
 }
 
 /// A run in progress, advanced one step at a time without keeping records.
+///
+/// Over [`Optimizer`] it takes any rule; over a rule's own type its loop is compiled for that rule
+/// alone. For many runs of which only the ends matter there is [`swarm`](crate::swarm).
 #[derive(Clone, Debug)]
-pub struct Run {
-    objective: Objective,
-    optimizer: Adagrad,
-    point: Vector,
-    accumulator: Vector,
+pub struct Run<R = Optimizer> {
+    problem: Problem,
+    rule: R,
+    /// z₀ and zₜ, what the rule moves; the plane's points are b times these.
+    start: Vector,
+    position: Vector,
+    state: State,
     steps_taken: u32,
 }
 
-impl Run {
-    /// A run before its first step.
+impl<R: UpdateRule> Run<R> {
+    /// A run before its first step, from `start` in the plane.
     #[must_use]
-    pub fn new(objective: Objective, optimizer: Adagrad, start: Vector) -> Self {
+    pub fn new(problem: Problem, rule: R, start: Vector) -> Self {
+        let position = problem.parameters_of(start);
         Self {
-            objective,
-            optimizer,
-            point: start,
-            accumulator: optimizer.initial_state(),
+            state: rule.initial_state(&problem, position),
+            problem,
+            rule,
+            start: position,
+            position,
             steps_taken: 0,
         }
     }
 
-    /// The current point.
+    /// The current point of the plane.
     #[must_use]
     pub fn point(&self) -> Vector {
-        self.point
+        self.problem.point(self.position)
+    }
+
+    /// The rule's state after the steps taken.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.state
     }
 
     /// How many steps have been taken.
@@ -140,60 +188,87 @@ impl Run {
         self.steps_taken
     }
 
-    /// Takes one step; none, and no move, when it would leave a value that is not finite.
+    /// Takes one step and records it.
+    ///
+    /// # Errors
+    /// Does not move where the step would leave a value that is not finite or cannot be computed.
     #[inline]
-    pub fn advance(&mut self) -> Option<Step> {
-        let gradient = self.objective.gradient(self.point);
-        let mut accumulator = self.accumulator;
-        let moved = self
-            .optimizer
-            .step(self.steps_taken + 1, &mut accumulator, gradient);
-        let point_after = [
-            self.point[0] - moved.update[0],
-            self.point[1] - moved.update[1],
+    pub fn advance(&mut self) -> Result<Step, Halt> {
+        let step = self.steps_taken + 1;
+        let at = At {
+            step,
+            start: self.start,
+            point: self.position,
+            gradient: self.problem.gradient(step, self.position),
+            problem: &self.problem,
+        };
+        let mut state = self.state;
+        let moved = self.rule.step(&mut state, &at).ok_or(Halt::Singular)?;
+        let position = [
+            self.position[0] - moved.update[0],
+            self.position[1] - moved.update[1],
         ];
+        let point_after = self.problem.point(position);
         let step = Step {
-            point_before: self.point,
+            point_before: self.point(),
             point_after,
-            loss: self.objective.value(point_after),
-            gradient,
-            accumulator,
+            loss: self.problem.objective.value(point_after),
+            gradient: at.gradient,
+            accumulator: state.accumulator,
+            memory: state.memory,
             effective_learning_rate: moved.effective_learning_rate,
             update: moved.update,
         };
         if !step.is_finite() {
-            return None;
+            return Err(Halt::Diverged);
         }
-        self.point = point_after;
-        self.accumulator = accumulator;
+        self.position = position;
+        self.state = state;
         self.steps_taken += 1;
-        Some(step)
+        Ok(step)
     }
 }
 
-/// Runs `optimizer` on `objective` for `steps` steps from `start`.
+/// Runs `optimizer` on `problem` for `steps` steps from `start`.
 ///
 /// Never panics and never records a value that is not finite: a start at which the objective is
 /// not finite is divergence at step 1.
 #[must_use]
-pub fn run(objective: &Objective, optimizer: &Adagrad, start: Vector, steps: u32) -> Trajectory {
-    let mut run = Run::new(*objective, *optimizer, start);
+pub fn run(
+    problem: impl Into<Problem>,
+    optimizer: impl Into<Optimizer>,
+    start: Vector,
+    steps: u32,
+) -> Trajectory {
+    run_of(problem.into(), optimizer.into(), start, steps)
+}
+
+fn run_of(problem: Problem, optimizer: Optimizer, start: Vector, steps: u32) -> Trajectory {
+    let start_loss = problem.objective.value(start);
+    let mut run = Run::new(problem, optimizer, start);
+    let initial_state = run.state();
     let mut records = Vec::with_capacity(steps as usize);
     let mut stop = StopReason::Completed;
     for t in 1..=steps {
-        let Some(step) = run.advance() else {
-            stop = StopReason::Diverged { step: t };
-            break;
+        let step = match run.advance() {
+            Ok(step) => step,
+            Err(halt) => {
+                stop = match halt {
+                    Halt::Diverged => StopReason::Diverged { step: t },
+                    Halt::Singular => StopReason::Singular { step: t },
+                };
+                break;
+            }
         };
-        if stop == StopReason::Completed && step.gradient == [0.0, 0.0] {
+        if stop == StopReason::Completed && step.gradient == [0.0; 2] && step.update == [0.0; 2] {
             stop = StopReason::Stationary { step: t };
         }
         records.push(step);
     }
     Trajectory {
         start,
-        start_loss: objective.value(start),
-        initial_accumulator: optimizer.initial_state(),
+        start_loss,
+        initial_state,
         steps: records,
         stop,
     }
@@ -202,7 +277,8 @@ pub fn run(objective: &Objective, optimizer: &Adagrad, start: Vector, steps: u32
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizer::{EpsilonPlacement, Order};
+    use crate::objective::Objective;
+    use crate::optimizer::{Adagrad, EpsilonPlacement, Order};
 
     const PLAIN: Adagrad = Adagrad {
         learning_rate: 2.0,
@@ -211,18 +287,19 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     #[test]
     fn a_run_that_arrives_is_stationary_from_the_next_step_on() {
         // By hand: g₂ = −8, s₂ = 64, rate 2/8, so that step 1 moves x₂ by exactly its 2.
-        let trajectory = run(&Objective::F1, &PLAIN, [0.0, -2.0], 5);
+        let trajectory = run(&Objective::F1, PLAIN, [0.0, -2.0], 5);
         assert_eq!(trajectory.stop, StopReason::Stationary { step: 2 });
         assert_eq!(trajectory.steps.len(), 5, "the remaining steps stay there");
         assert!(trajectory.points().skip(1).all(|point| point == [0.0, 0.0]));
         assert_eq!(trajectory.accumulator(5), [0.0, 64.0]);
 
-        let at_minimum = run(&Objective::F2, &PLAIN, [0.0, 0.0], 3);
+        let at_minimum = run(&Objective::F2, PLAIN, [0.0, 0.0], 3);
         assert_eq!(at_minimum.stop, StopReason::Stationary { step: 1 });
     }
 
@@ -236,7 +313,7 @@ mod tests {
             order: Order::Step,
             ..PLAIN
         };
-        let trajectory = run(&Objective::F1, &optimizer, [0.0, 1.0], 5);
+        let trajectory = run(&Objective::F1, optimizer, [0.0, 1.0], 5);
         assert_eq!(trajectory.stop, StopReason::Diverged { step: 2 });
         assert_eq!(trajectory.steps.len(), 1);
         assert_eq!(trajectory.point(5), [0.0, 1.0 - 4e80]);
@@ -244,13 +321,13 @@ mod tests {
 
     #[test]
     fn the_start_is_step_0_and_later_steps_than_the_last_are_the_last() {
-        let trajectory = run(&Objective::F1, &PLAIN, [5.0, 3.0], 2);
+        let trajectory = run(&Objective::F1, PLAIN, [5.0, 3.0], 2);
         assert_eq!(trajectory.point(0), [5.0, 3.0]);
         // f1(5, 3) = 2.5 + 18, as the course material's hand calculation has it.
         assert_eq!(trajectory.loss(0), 20.5);
         assert_eq!(trajectory.record(0), None);
         assert_eq!(trajectory.record(9), trajectory.steps.last());
-        let empty = run(&Objective::F1, &PLAIN, [5.0, 3.0], 0);
+        let empty = run(&Objective::F1, PLAIN, [5.0, 3.0], 0);
         assert_eq!(empty.stop, StopReason::Completed);
         assert_eq!(empty.point(3), [5.0, 3.0]);
     }

@@ -6,9 +6,10 @@
     reason = "helpers of tests, which clippy only knows in test functions"
 )]
 
-use adagrad_lab::diagnosis::{Horizon, Progress, Sweep, explain};
-use adagrad_lab::objective::{Objective, RotatedQuadratic, Vector};
-use adagrad_lab::optimizer::{Adagrad, EpsilonPlacement, Order};
+use adagrad_lab::diagnosis::sweep::End;
+use adagrad_lab::diagnosis::{Horizon, LookAhead, Measure, Subject, Sweep, explain};
+use adagrad_lab::objective::{self, DiagonalQuadratic, Objective, RotatedQuadratic, Vector};
+use adagrad_lab::optimizer::{self, Adagrad, EpsilonPlacement, Order};
 use adagrad_lab::trajectory::{StopReason, Trajectory, run};
 use proptest::prelude::*;
 
@@ -61,6 +62,7 @@ fn optimizer() -> impl Strategy<Value = Adagrad> {
                 initial_accumulator,
                 learning_rate_decay,
                 order,
+                weight_decay: 0.0,
             },
         )
         .prop_filter("steps first from 0", |optimizer| {
@@ -118,10 +120,10 @@ proptest! {
         optimizer in optimizer(),
         start in point(),
     ) {
-        let trajectory = run(&objective, &optimizer, start, 200);
+        let trajectory = run(&objective, optimizer, start, 200);
         assert_all_finite(&trajectory);
         let mut point = start;
-        let mut accumulator = optimizer.initial_state();
+        let mut accumulator = trajectory.accumulator(0);
         let mut rate = [f64::INFINITY; 2];
         for step in &trajectory.steps {
             // The records chain, and are what they say, bit for bit.
@@ -150,6 +152,7 @@ proptest! {
             StopReason::Diverged { step } => {
                 prop_assert_eq!(trajectory.steps.len() + 1, step as usize);
             }
+            StopReason::Singular { .. } => prop_assert!(false, "Adagrad divides by no matrix"),
             StopReason::Completed | StopReason::Stationary { .. } => {
                 prop_assert_eq!(trajectory.steps.len(), 200);
             }
@@ -170,8 +173,11 @@ proptest! {
             initial_accumulator: 0.0,
             learning_rate_decay: 0.0,
             order: Order::Accumulate,
+            weight_decay: 0.0,
         };
-        let step = optimizer.step(1, &mut [0.0; 2], gradient);
+        // A diagonal quadratic's gradient at (1, 1) is its curvatures.
+        let quadratic = Objective::Diagonal(DiagonalQuadratic { curvatures: gradient });
+        let step = run(&quadratic, optimizer, [1.0, 1.0], 1).steps[0];
         for update in step.update {
             prop_assert!((update / learning_rate - 1.0).abs() <= 4.0 * f64::EPSILON);
         }
@@ -193,11 +199,12 @@ proptest! {
             initial_accumulator: 0.0,
             learning_rate_decay: 0.0,
             order: Order::Accumulate,
+            weight_decay: 0.0,
         };
         let path = |factor: f64| {
             let eigenvalues = [0.4 * factor, 8.0 * factor];
             let rotated = RotatedQuadratic::new(angle, eigenvalues).unwrap();
-            run(&Objective::Rotated(rotated), &optimizer, start, 100)
+            run(Objective::Rotated(rotated), optimizer, start, 100)
         };
         for (plain, scaled) in path(1.0).points().zip(path(scale).points()) {
             let difference = (plain[0] - scaled[0]).hypot(plain[1] - scaled[1]);
@@ -223,7 +230,7 @@ proptest! {
     /// The gradient is linear: |g| ≤ 150 rounds by a few times 3e-14; over 2h = 2 below 1e-12.
     #[test]
     fn hessians_agree_with_finite_differences(objective in objective(), x in point()) {
-        let hessian = objective.hessian();
+        let hessian = objective.hessian(x);
         for i in 0..2 {
             let (mut above, mut below) = (x, x);
             above[i] += 1.0;
@@ -252,8 +259,9 @@ proptest! {
             initial_accumulator,
             learning_rate_decay,
             order,
+            weight_decay: 0.0,
         };
-        let trajectory = run(&objective, &optimizer, start, 50);
+        let trajectory = run(&objective, optimizer, start, 50);
         assert_all_finite(&trajectory);
         let diverged = matches!(trajectory.stop, StopReason::Diverged { .. });
         prop_assert_eq!(diverged, trajectory.steps.len() < 50);
@@ -274,23 +282,63 @@ proptest! {
         start in prop_oneof![point(), [hostile(), hostile()]],
         t in 0_usize..30,
     ) {
-        let minimiser = objective.minimiser();
-        let trajectory = run(&objective, &optimizer, start, 25);
-        let mut sweep = Sweep::new(objective, optimizer, start, 25, vec![0.01, 0.4, 10.0]);
+        let trajectory = run(&objective, optimizer, start, 25);
+        let subject = Subject {
+            objective: &objective,
+            optimizer: &optimizer.into(),
+            trajectory: &trajectory,
+        };
+        let mut sweep = Sweep::new(&objective, optimizer, start, 25, vec![0.01, 0.4, 10.0]);
         prop_assert!(sweep.advance(75));
-        let needed = Horizon::new(objective, optimizer, start).advance(1_000);
-        let share_left = Progress::at(&trajectory, minimiser, 25).share_left;
+        let needed = Horizon::new(&objective, optimizer, start).advance(1_000);
+        let end = End::of(&trajectory, &objective);
+        let points: Vec<_> = sweep.points().collect();
         for line in [
-            explain::contour(&trajectory, minimiser, t),
-            explain::effective_rates(&trajectory, t),
-            explain::accumulator(&trajectory, t),
-            explain::loss(&trajectory, t),
+            explain::contour(&subject, t),
+            explain::effective_rates(&subject, t),
+            explain::accumulator(&subject, t),
+            explain::loss(&subject, t),
             explain::stopping(needed, 25),
-            explain::sweep(sweep.points(), optimizer.learning_rate.abs(), share_left, 25),
+            explain::sweep(Measure::Distance, &points, optimizer.learning_rate.abs(), end, 25),
         ] {
             prop_assert!(line.ends_with(['.', '…']), "{line}");
             prop_assert!(!line.contains("NaN") && !line.contains("inf"), "{line}");
             // Two lines of a figure's caption on a wide screen.
+            prop_assert!(line.chars().count() <= 150, "{line}");
+        }
+    }
+
+    /// The same of every rule by its defaults on every objective by its own.
+    #[test]
+    fn every_rule_on_every_objective_is_told_in_short_sentences(
+        rule in proptest::sample::select(&optimizer::DESCRIPTIONS[..]),
+        description in proptest::sample::select((0..objective::DESCRIPTIONS.len()).collect::<Vec<_>>()),
+        learning_rate in power_of_ten(-3.0..1.0),
+        start in point(),
+        t in 0_usize..30,
+    ) {
+        let description = &objective::DESCRIPTIONS[description];
+        let objective = description.objective(&description.defaults()).unwrap();
+        let optimizer = rule.optimizer(&rule.defaults()).unwrap();
+        let optimizer = optimizer.with_learning_rate(learning_rate);
+        let trajectory = run(&objective, optimizer, start, 25);
+        let subject = Subject {
+            objective: &objective,
+            optimizer: &optimizer,
+            trajectory: &trajectory,
+        };
+        let needed = Horizon::new(&objective, optimizer, start).advance(100);
+        let outlook = LookAhead::new(&objective, optimizer, start, 5).advance(50);
+        for line in [
+            explain::contour(&subject, t),
+            explain::effective_rates(&subject, t),
+            explain::accumulator(&subject, t),
+            explain::loss(&subject, t),
+            explain::stopping(needed, 25),
+            explain::outlook(outlook),
+        ] {
+            prop_assert!(line.ends_with(['.', '…']), "{line}");
+            prop_assert!(!line.contains("NaN") && !line.contains("inf"), "{line}");
             prop_assert!(line.chars().count() <= 150, "{line}");
         }
     }

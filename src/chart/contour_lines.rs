@@ -1,8 +1,7 @@
 //! Level curves of a function by marching squares (Lorensen & Cline 1987, in the plane), and the
 //! levels worth drawing.
 
-use std::collections::HashMap;
-
+use crate::math::log10;
 use crate::objective::Vector;
 
 /// A function sampled on a regular grid over a rectangle of the plane.
@@ -54,20 +53,23 @@ impl Field {
         }
     }
 
-    /// The largest finite value sampled.
-    pub(super) fn max(&self) -> Option<f64> {
-        self.values
+    /// The finite values sampled, rising.
+    pub(super) fn sorted(&self) -> Vec<f64> {
+        let mut finite: Vec<f64> = self
+            .values
             .iter()
             .copied()
-            .filter(|value| value.is_finite())
-            .max_by(f64::total_cmp)
+            .filter(|v| v.is_finite())
+            .collect();
+        finite.sort_unstable_by(f64::total_cmp);
+        finite
     }
 
     /// The curve on which the function equals `level`, joined into as few pieces as possible.
     ///
     /// A cell with a corner that is not finite is left out.
     pub(super) fn level_curve(&self, level: f64) -> LevelCurve {
-        let mut joiner = Joiner::default();
+        let mut joiner = Joiner::new(2 * self.values.len());
         for row in 0..self.rows - 1 {
             for column in 0..self.columns - 1 {
                 self.cell_segments(column, row, level, &mut joiner);
@@ -96,10 +98,10 @@ impl Field {
         if !corners.iter().all(|corner| corner.is_finite()) {
             return;
         }
-        let bottom = Edge::along_x(column, row);
-        let right = Edge::along_y(column + 1, row);
-        let top = Edge::along_x(column, row + 1);
-        let left = Edge::along_y(column, row);
+        let along_x = |column: usize, row: usize| Edge(2 * (row * self.columns + column));
+        let along_y = |column: usize, row: usize| Edge(along_x(column, row).0 + 1);
+        let (bottom, top) = (along_x(column, row), along_x(column, row + 1));
+        let (left, right) = (along_y(column, row), along_y(column + 1, row));
         let above = corners.map(|corner| corner > level);
         match above {
             [true, true, true, true] | [false, false, false, false] => {}
@@ -125,8 +127,9 @@ impl Field {
 
     /// Where the level crosses `edge`, by linear interpolation.
     fn crossing(&self, edge: Edge, level: f64) -> Vector {
-        let (column, row) = (edge.column, edge.row);
-        let (next_column, next_row) = if edge.is_along_x {
+        let node = edge.0 / 2;
+        let (column, row) = (node % self.columns, node / self.columns);
+        let (next_column, next_row) = if edge.0.is_multiple_of(2) {
             (column + 1, row)
         } else {
             (column, row + 1)
@@ -143,72 +146,98 @@ impl Field {
     }
 }
 
-/// Levels lowest + 1, 2, 5 × 10ⁿ up to `highest`, the largest `count` of them, rising.
+/// Levels lowest + 1, 2, 5 × 10ⁿ up to the largest of `sorted` (the values sampled, rising), the
+/// largest `count` of them, rising.
 ///
 /// Equal steps would crowd the steep flank and leave the valley empty; equal ratios show both.
-pub(super) fn levels(lowest: f64, highest: f64, count: usize) -> Vec<f64> {
-    let range = highest - lowest;
+/// Where so many do not reach down into the lowest tenth of the plane, they are spaced wider.
+pub(super) fn levels_above(lowest: f64, sorted: &[f64], count: usize) -> Vec<f64> {
+    let range = sorted.last().copied().unwrap_or(lowest) - lowest;
     if !(range.is_finite() && range > 0.0) {
         return Vec::new();
     }
-    let top_power = range.log10().floor() as i32;
-    let mut rising: Vec<f64> = (0..=count as i32 / 3 + 1)
-        .flat_map(|down| [5.0, 2.0, 1.0].map(|nice| nice * 10_f64.powi(top_power - down)))
-        .filter(|&height| height < range)
-        .take(count)
-        .map(|height| lowest + height)
+    let reach = quantile(sorted, 0.1) - lowest;
+    let spacings: [&[f64]; 3] = [&[5.0, 2.0, 1.0], &[3.0, 1.0], &[1.0]];
+    let top_power = log10(range).floor() as i32;
+    let mut falling = Vec::new();
+    for spacing in spacings {
+        falling = (0..=count as i32)
+            .flat_map(|down| {
+                spacing
+                    .iter()
+                    .map(move |nice| nice * 10_f64.powi(top_power - down))
+            })
+            .filter(|&height| height < range)
+            .take(count)
+            .collect();
+        if falling.last().is_some_and(|&last| last <= reach) {
+            break;
+        }
+    }
+    falling.iter().rev().map(|height| lowest + height).collect()
+}
+
+/// About `count` round levels with as much of the plane between any two neighbours: for functions
+/// whose lowest value is not known, may not exist, and says nothing about the rest.
+pub(super) fn levels_by_area(sorted: &[f64], count: usize) -> Vec<f64> {
+    let at = |i: usize| quantile(sorted, (i as f64 + 0.5) / count as f64);
+    let mut levels: Vec<f64> = (0..count)
+        .filter_map(|i| {
+            let value = at(i);
+            let gap = (at((i + 1).min(count - 1)) - at(i.saturating_sub(1))) / 2.0;
+            // As round as it can be without meeting its neighbours.
+            let unit = 10_f64.powi(log10(gap).floor() as i32);
+            let round = (value / unit).round() * unit;
+            (gap > 0.0 && round.is_finite()).then_some(round)
+        })
         .collect();
-    rising.reverse();
-    rising
+    levels.dedup();
+    levels
 }
 
-/// A side of a grid cell: from its (column, row) to the right or upwards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Edge {
-    column: usize,
-    row: usize,
-    is_along_x: bool,
+/// The value below which `share` of the `sorted` ones lie; not a number where there are none.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let index = (share * sorted.len() as f64) as usize;
+    sorted
+        .get(index)
+        .or(sorted.last())
+        .copied()
+        .unwrap_or(f64::NAN)
 }
 
-impl Edge {
-    fn along_x(column: usize, row: usize) -> Self {
-        Self {
-            column,
-            row,
-            is_along_x: true,
-        }
-    }
-
-    fn along_y(column: usize, row: usize) -> Self {
-        Self {
-            column,
-            row,
-            is_along_x: false,
-        }
-    }
-}
+/// A side of a grid cell, by its number: twice that of its node, counted row by row, to the right
+/// of it, and one more upwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Edge(usize);
 
 /// Collects which edges a curve links, then walks from edge to edge.
 ///
 /// Every edge borders at most two cells, so it has at most two links.
-#[derive(Default)]
 struct Joiner {
-    links: HashMap<Edge, [Option<Edge>; 2]>,
+    /// By the number of the edge.
+    links: Vec<[Option<Edge>; 2]>,
     in_order: Vec<Edge>,
 }
 
 impl Joiner {
+    fn new(edges: usize) -> Self {
+        Self {
+            links: vec![[None; 2]; edges],
+            in_order: Vec::new(),
+        }
+    }
+
     fn join(&mut self, a: Edge, b: Edge) {
         self.link(a, b);
         self.link(b, a);
     }
 
     fn link(&mut self, from: Edge, to: Edge) {
-        let links = self.links.entry(from).or_insert_with(|| {
-            self.in_order.push(from);
-            [None, None]
-        });
+        let Some(links) = self.links.get_mut(from.0) else {
+            return;
+        };
         if links[0].is_none() {
+            self.in_order.push(from);
             links[0] = Some(to);
         } else {
             links[1] = Some(to);
@@ -217,16 +246,17 @@ impl Joiner {
 
     fn into_pieces(mut self, position: impl Fn(Edge) -> Vector) -> Vec<Vec<Vector>> {
         // Open ends first: a walk that starts inside an open curve would cut it in two.
-        let (open, closed): (Vec<Edge>, Vec<Edge>) = self
-            .in_order
-            .iter()
-            .partition(|edge| self.links.get(edge).is_some_and(|links| links[1].is_none()));
+        let (open, closed): (Vec<Edge>, Vec<Edge>) = self.in_order.iter().partition(|edge| {
+            self.links
+                .get(edge.0)
+                .is_some_and(|links| links[1].is_none())
+        });
         let mut pieces = Vec::new();
         for start in open.into_iter().chain(closed) {
             let mut piece = Vec::new();
             let mut at = start;
             let mut came_from = None;
-            while let Some(links) = self.links.remove(&at) {
+            while let Some(links @ [Some(_), _]) = self.links.get_mut(at.0).map(std::mem::take) {
                 piece.push(position(at));
                 let next = links
                     .into_iter()
@@ -294,8 +324,36 @@ mod tests {
 
     #[test]
     fn levels_are_round_rising_and_below_the_top() {
-        assert_eq!(levels(0.0, 68.0, 6), [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]);
-        assert_eq!(levels(0.0, 0.0, 6), Vec::<f64>::new());
-        assert_eq!(levels(0.0, f64::INFINITY, 6), Vec::<f64>::new());
+        assert_eq!(
+            levels_above(0.0, &[2.0, 68.0], 6),
+            [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]
+        );
+        assert_eq!(levels_above(0.0, &[0.0], 6), Vec::<f64>::new());
+        assert_eq!(levels_above(0.0, &[f64::INFINITY], 6), Vec::<f64>::new());
+        assert_eq!(levels_above(0.0, &[], 6), Vec::<f64>::new());
+    }
+
+    #[test]
+    fn levels_are_spaced_wider_to_reach_a_deep_valley() {
+        // Half of the plane lies below 10⁻³: 1, 2, 5 would end at 2 × 10².
+        let sorted = [1e-4, 1e-3, 1e-2, 2e4];
+        assert_eq!(levels_above(0.0, &sorted, 5), [1.0, 10.0, 100.0, 1e3, 1e4]);
+        let shallow = [100.0, 100.0, 2e4];
+        assert_eq!(
+            levels_above(0.0, &shallow, 5),
+            [100.0, 300.0, 1e3, 3e3, 1e4]
+        );
+    }
+
+    #[test]
+    fn levels_by_area_are_round_and_share_the_plane_out() {
+        // 0, 1, …, 999: a fifth of them between neighbours.
+        let even: Vec<f64> = (0..1000).map(f64::from).collect();
+        assert_eq!(
+            levels_by_area(&even, 5),
+            [100.0, 300.0, 500.0, 700.0, 900.0]
+        );
+        assert_eq!(levels_by_area(&[3.0, 3.0], 5), Vec::<f64>::new());
+        assert_eq!(levels_by_area(&[], 5), Vec::<f64>::new());
     }
 }

@@ -3,10 +3,11 @@
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use super::painter::{Drawn, Label, Painter, Stroke};
+use super::FigureSize;
+use super::painter::{Drawn, Label, Painter, Stroke, estimated_width};
 use super::projection::{Projection, Rect};
 use super::theme::ChartTheme;
-use super::{FigureSize, ticks};
+use super::ticks::{self, Tick};
 
 /// What stands beside the axes.
 #[derive(Clone, Copy, Debug)]
@@ -52,20 +53,52 @@ pub fn draw<B: DrawingBackend>(
             &label.held(HPos::Center, VPos::Top),
         )?;
     }
-    for tick in ticks::ticks(&projection.y, (area.height() / (2.6 * em)) as usize) {
+    for tick in y_ticks(projection, size) {
         let y = projection.pixel_y(tick.value);
         painter.line([area.left, y], [area.right, y], &grid)?;
-        painter.text(
-            &tick.label,
-            [area.left - 0.4 * em, y],
-            &label.held(HPos::Right, VPos::Center),
-        )?;
+        draw_y_label(painter, &tick.label, y, projection, size, theme)?;
     }
     painter.line([area.left, area.bottom], [area.right, area.bottom], &axis)?;
     painter.line([area.left, area.top], [area.left, area.bottom], &axis)?;
+    draw_titles(painter, projection, titles, size, theme)
+}
+
+/// The vertical axis's ticks.
+pub(super) fn y_ticks(projection: &Projection, size: &FigureSize) -> Vec<Tick> {
+    let wanted = projection.area.height() / (2.6 * size.font_css_px);
+    ticks::ticks(&projection.y, wanted as usize)
+}
+
+/// A label of the vertical axis.
+pub(super) fn draw_y_label<B: DrawingBackend>(
+    painter: &mut Painter<'_, B>,
+    text: &str,
+    y: f64,
+    projection: &Projection,
+    size: &FigureSize,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let em = size.font_css_px;
+    let right = projection.area.left - 0.4 * em;
+    // A long number gets smaller: it would lose its first digits beyond the figure's edge.
+    let size_css_px = em * (right / estimated_width(text, em)).min(1.0);
+    let label = Label::new(theme.muted, size_css_px).held(HPos::Right, VPos::Center);
+    painter.text(text, [right, y], &label)
+}
+
+/// The titles beside the axes.
+pub(super) fn draw_titles<B: DrawingBackend>(
+    painter: &mut Painter<'_, B>,
+    projection: &Projection,
+    titles: &AxisTitles<'_>,
+    size: &FigureSize,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let em = size.font_css_px;
+    let label = Label::new(theme.muted, em);
     painter.text(
         titles.x,
-        [area.right, size.height_css_px - 0.15 * em],
+        [projection.area.right, size.height_css_px - 0.15 * em],
         &label.held(HPos::Right, VPos::Bottom),
     )?;
     painter.text(

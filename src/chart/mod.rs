@@ -8,8 +8,10 @@ pub mod accumulator;
 mod clip;
 mod contour_lines;
 pub mod frame;
+mod key;
 pub mod landscape;
 pub mod loss;
+pub mod map;
 pub mod painter;
 pub mod projection;
 pub mod rates;
@@ -22,11 +24,12 @@ mod ticks;
 pub use accumulator::AccumulatorChart;
 pub use landscape::Landscape;
 pub use loss::LossChart;
+pub use map::{MapChart, MapFrame, MapKind, MapValue, map_pixels};
 pub use painter::{Drawn, Painter};
 pub use projection::{Axis, PlaneProjection, Rect, Scale};
 pub use rates::RatesChart;
-pub use sweep::SweepChart;
-pub use theme::ChartTheme;
+pub use sweep::{SweepChart, SweepLine};
+pub use theme::{ChartTheme, Look, Marker};
 
 use std::sync::Arc;
 
@@ -89,17 +92,78 @@ impl FigureName {
     }
 }
 
-/// The runs one figure shows: the live one, and what it is compared with.
+/// The run of one rule, as figures show it.
+#[derive(Clone, Debug)]
+pub struct RuleLine {
+    /// The rule's name on the page.
+    pub label: &'static str,
+    /// The rule's place in the list of all that were chosen, whatever is hidden: its
+    /// [look](ChartTheme::look).
+    pub look: usize,
+    /// Its run.
+    pub run: Arc<Trajectory>,
+}
+
+/// The runs one figure shows: one per rule, and what the selected one is compared with.
 #[derive(Clone, Debug)]
 pub struct Runs {
-    /// The live run.
-    pub current: Arc<Trajectory>,
-    /// Steps of the live run that the cursor has passed, 0 at the start.
+    /// The rules' runs on one objective from one start; only those to be shown.
+    pub lines: Vec<RuleLine>,
+    /// Which of `lines` has gradient, step and numbers shown; the first where there is no such.
+    pub selected: usize,
+    /// Coordinates of the objective: with 1, x₂ is left out.
+    pub dimension: usize,
+    /// Steps of the runs that the cursor has passed, 0 at the start.
     pub cursor: usize,
-    /// The run before the last change.
+    /// The selected rule's run before the last change.
     pub ghost: Option<Arc<Trajectory>>,
     /// The run the reader pinned.
     pub pinned: Option<Arc<Trajectory>>,
+}
+
+impl Runs {
+    /// No runs, as of a function that is not there yet.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            lines: Vec::new(),
+            selected: 0,
+            dimension: 2,
+            cursor: 0,
+            ghost: None,
+            pinned: None,
+        }
+    }
+
+    /// The line with gradient, step and numbers; none where no line is shown.
+    #[must_use]
+    pub fn selected_line(&self) -> Option<&RuleLine> {
+        self.lines.get(self.selected).or(self.lines.first())
+    }
+
+    /// Whether several rules are shown, so that looks tell them apart; otherwise colours can say something else.
+    #[must_use]
+    pub fn compares_rules(&self) -> bool {
+        self.lines.len() > 1
+    }
+
+    /// What a key names, in the rules' order.
+    fn labels_and_looks(&self) -> Vec<(&'static str, usize)> {
+        self.lines
+            .iter()
+            .map(|line| (line.label, line.look))
+            .collect()
+    }
+
+    /// The selected line last, so that it lies on the others.
+    fn selected_last(&self) -> impl Iterator<Item = (bool, &RuleLine)> {
+        let selected = self.selected_line();
+        let is_selected = move |line: &RuleLine| selected.is_some_and(|s| std::ptr::eq(s, line));
+        let others = self.lines.iter().filter(move |line| !is_selected(line));
+        others
+            .map(|line| (false, line))
+            .chain(selected.map(|line| (true, line)))
+    }
 }
 
 /// A figure: plain data that can be drawn on any backend at any size, in any theme.
@@ -134,6 +198,8 @@ pub enum AnyFigure {
     Loss(LossChart),
     /// Share of the distance left over η.
     Sweep(SweepChart),
+    /// What many starts, or many settings, come to: all but the pixels.
+    MapFrame(MapFrame),
 }
 
 impl Figure for AnyFigure {
@@ -151,6 +217,7 @@ impl Figure for AnyFigure {
             Self::Accumulator(figure) => figure.draw(painter, size, theme),
             Self::Loss(figure) => figure.draw(painter, size, theme),
             Self::Sweep(figure) => figure.draw(painter, size, theme),
+            Self::MapFrame(figure) => figure.draw(painter, size, theme),
         }
     }
 }

@@ -10,10 +10,20 @@ use plotters_backend::{BackendCoord, BackendStyle, DrawingBackend, DrawingErrorK
 
 use super::clip;
 use super::projection::{Pixel, Rect};
-use super::theme::{ChartTheme, Rgb};
+use super::theme::{ChartTheme, Look, Marker, Rgb};
 
 /// Backend units per CSS pixel.
 pub const UNITS_PER_CSS_PX: f64 = 8.0;
+
+/// Points of a line that are nearer to each other than this are one.
+const FINEST_CSS_PX: f64 = 0.5;
+
+/// After every so many segments a line's points may lie twice as far apart and still be one.
+///
+/// A run that swings about a minimum for 100,000 steps is a blot of as many segments, each across
+/// all others, and browsers take seconds to stroke it. Coarser by what it is already as long as, it
+/// looks the same.
+const SEGMENTS_AS_FINE: usize = 1000;
 
 /// The page's own font, whatever that is, and the usual fall-back.
 const FONT_FAMILY: &str = "system-ui, sans-serif";
@@ -43,6 +53,15 @@ impl Stroke {
             opacity: 1.0,
             width_css_px,
             dash: None,
+        }
+    }
+
+    /// A rule's line.
+    #[must_use]
+    pub fn of_look(look: &Look, width_css_px: f64) -> Self {
+        Self {
+            dash: look.dash,
+            ..Self::solid(look.color, width_css_px)
         }
     }
 
@@ -144,7 +163,7 @@ pub struct Painter<'b, B: DrawingBackend> {
 
 impl<'b, B: DrawingBackend> Painter<'b, B> {
     /// A painter on `backend`, whose text comes out `1 / font_scale` of the size asked for:
-    /// 1 for plotters-canvas, 1.24 for plotters-svg.
+    /// 1 on a canvas, 1.24 for plotters-svg.
     pub fn new(backend: &'b mut B, font_scale: f64) -> Self {
         Self {
             backend,
@@ -164,12 +183,15 @@ impl<'b, B: DrawingBackend> Painter<'b, B> {
 
     /// A rectangle's outline.
     pub fn outline_rect(&mut self, rect: &Rect, stroke: &Stroke) -> Drawn<B> {
-        self.backend.draw_rect(
-            units([rect.left, rect.top]),
-            units([rect.right, rect.bottom]),
-            stroke,
-            false,
-        )
+        // As a path: plotters-svg forgets the width of a rectangle's stroke.
+        let corners = [
+            [rect.left, rect.top],
+            [rect.right, rect.top],
+            [rect.right, rect.bottom],
+            [rect.left, rect.bottom],
+            [rect.left, rect.top],
+        ];
+        self.polyline(corners, None, stroke)
     }
 
     /// A straight line.
@@ -179,8 +201,9 @@ impl<'b, B: DrawingBackend> Painter<'b, B> {
 
     /// A line through `points`, only its part inside `inside` where that is given.
     ///
-    /// Points closer than half a pixel to the last one drawn are left out, so a run of 100,000
-    /// steps costs what can be seen of it.
+    /// Points closer than half a pixel to the last one drawn are left out, and after a thousand
+    /// segments closer than twice that, and so on: a run of 100,000 steps costs what can be seen of
+    /// it.
     pub fn polyline(
         &mut self,
         points: impl IntoIterator<Item = Pixel>,
@@ -189,12 +212,16 @@ impl<'b, B: DrawingBackend> Painter<'b, B> {
     ) -> Drawn<B> {
         let mut piece: Vec<Pixel> = Vec::new();
         let mut previous: Option<Pixel> = None;
-        for point in points {
+        let mut finest = FINEST_CSS_PX;
+        let mut segments = 0;
+        let mut points = points.into_iter().peekable();
+        while let Some(point) = points.next() {
             let Some(from) = previous else {
                 previous = Some(point);
                 continue;
             };
-            if distance(from, point) < 0.5 {
+            let ends_coarse_line = finest > FINEST_CSS_PX && points.peek().is_none();
+            if distance(from, point) < finest && !ends_coarse_line {
                 continue;
             }
             previous = Some(point);
@@ -211,6 +238,10 @@ impl<'b, B: DrawingBackend> Painter<'b, B> {
                 piece.push(a);
             }
             piece.push(b);
+            segments += 1;
+            if usize::is_multiple_of(segments, SEGMENTS_AS_FINE) {
+                finest *= 2.0;
+            }
         }
         self.stroke_piece(&mut piece, stroke)
     }
@@ -247,6 +278,52 @@ impl<'b, B: DrawingBackend> Painter<'b, B> {
             stroke,
             false,
         )
+    }
+
+    /// A rule's mark, about as large as a disc of that radius.
+    pub fn marker(
+        &mut self,
+        marker: Marker,
+        [x, y]: Pixel,
+        radius_css_px: f64,
+        color: Rgb,
+    ) -> Drawn<B> {
+        let r = radius_css_px;
+        match marker {
+            Marker::Disc => self.disc([x, y], r, color, 1.0),
+            Marker::Square => {
+                let rect = Rect {
+                    left: x - 0.9 * r,
+                    top: y - 0.9 * r,
+                    right: x + 0.9 * r,
+                    bottom: y + 0.9 * r,
+                };
+                self.fill_rect(&rect, color, 1.0)
+            }
+            Marker::Triangle => {
+                let corners = [
+                    [x, y - 1.35 * r],
+                    [x + 1.17 * r, y + 0.68 * r],
+                    [x - 1.17 * r, y + 0.68 * r],
+                ];
+                self.polygon(&corners, color, 1.0)
+            }
+            Marker::Diamond => {
+                let reach = 1.3 * r;
+                let corners = [
+                    [x, y - reach],
+                    [x + reach, y],
+                    [x, y + reach],
+                    [x - reach, y],
+                ];
+                self.polygon(&corners, color, 1.0)
+            }
+            Marker::Ring => self.ring([x, y], 0.85 * r, &Stroke::solid(color, 0.45 * r)),
+            Marker::Cross => [1.0, -1.0].into_iter().try_for_each(|side| {
+                let stroke = Stroke::solid(color, 0.5 * r);
+                self.line([x - r, y - side * r], [x + r, y + side * r], &stroke)
+            }),
+        }
     }
 
     /// A filled arrowhead with its tip at `tip`, pointing away from `from`.
@@ -404,6 +481,32 @@ fn dashes(points: &[Pixel], dash: f64, gap: f64) -> Vec<Vec<Pixel>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use plotters::backend::SVGBackend;
+
+    /// By hand: 6 pixels up and down pass as 0.5, 1, 2 and 4, a thousand segments each; then the
+    /// line is done but for its end.
+    #[test]
+    fn a_line_that_swings_for_ever_costs_what_can_be_seen_of_it() {
+        let swings = |t: u32| [10.0, if t.is_multiple_of(2) { 20.0 } else { 14.0 }];
+        let mut text = String::new();
+        {
+            let mut backend = SVGBackend::with_string(&mut text, (400, 400));
+            let mut painter = Painter::new(&mut backend, 1.0);
+            let stroke = Stroke::solid((0, 0, 0), 1.0);
+            let line = (0..100_000).map(swings).chain([[12.0, 19.0]]);
+            painter.polyline(line, None, &stroke).unwrap();
+        }
+        let points = text.split("points=\"").nth(1).unwrap();
+        let points: Vec<&str> = points
+            .split('"')
+            .next()
+            .unwrap()
+            .split_whitespace()
+            .collect();
+        // Both ends with the segments' other ends.
+        assert_eq!(points.len(), 1 + 4 * SEGMENTS_AS_FINE + 1);
+        assert_eq!(points.last(), Some(&"96,152"));
+    }
 
     #[test]
     fn dashes_run_on_through_corners() {

@@ -3,6 +3,7 @@
 //! Pixels are CSS pixels from the figure's upper left corner; the painter turns them into whatever
 //! the backend counts in.
 
+use crate::math::{ln, pow};
 use crate::objective::Vector;
 use crate::settings::View;
 
@@ -130,7 +131,7 @@ impl Axis {
     pub fn fraction(&self, value: f64) -> f64 {
         match self.scale {
             Scale::Linear => (value - self.min) / (self.max - self.min),
-            Scale::Log => (value / self.min).ln() / (self.max / self.min).ln(),
+            Scale::Log => ln(value / self.min) / ln(self.max / self.min),
         }
     }
 
@@ -139,7 +140,7 @@ impl Axis {
     pub fn value(&self, fraction: f64) -> f64 {
         match self.scale {
             Scale::Linear => self.min + fraction * (self.max - self.min),
-            Scale::Log => self.min * (self.max / self.min).powf(fraction),
+            Scale::Log => self.min * pow(self.max / self.min, fraction),
         }
     }
 }

@@ -6,11 +6,11 @@ use plotters_backend::text_anchor::{HPos, VPos};
 use super::FigureSize;
 use super::frame::{self, AxisTitles};
 use super::painter::{Drawn, Label, Painter, Stroke};
-use super::projection::{Axis, Projection};
-use super::theme::ChartTheme;
+use super::projection::{Axis, Projection, Scale};
+use super::theme::{ChartTheme, Marker};
 
 /// Decades shown at most: below that, differences are rounding.
-const DECADES_SHOWN: f64 = 14.0;
+const DECADES_SHOWN: i32 = 14;
 
 /// One line over the steps 0, 1, …
 pub(super) struct Series<'a> {
@@ -18,7 +18,9 @@ pub(super) struct Series<'a> {
     /// The last step that has a value.
     pub(super) last_step: usize,
     pub(super) stroke: Stroke,
-    /// Written at the cursor in the line's colour, if it belongs to the live run.
+    /// At the cursor in the line's colour, if it belongs to a live run.
+    pub(super) marker: Option<Marker>,
+    /// Written beside the marker.
     pub(super) name: Option<&'static str>,
 }
 
@@ -26,29 +28,42 @@ pub(super) struct StepsChart<'a> {
     pub(super) series: Vec<Series<'a>>,
     pub(super) cursor: usize,
     pub(super) y_title: &'static str,
+    /// The largest value that has to be shown.
+    pub(super) ceiling: f64,
 }
 
 impl StepsChart<'_> {
-    /// Steps across, values on a log axis upwards; values that are not above 0 have no place
-    /// there and leave a gap.
+    /// Steps across, values on a log axis upwards, where those that are 0 have no place and leave a
+    /// gap; on a linear one if some are below 0.
     fn projection(&self, size: &FigureSize) -> Projection {
         let last = self.series.iter().map(|s| s.last_step).max().unwrap_or(1);
-        let (mut low, mut high) = (f64::INFINITY, 0.0_f64);
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut lowest_positive = f64::INFINITY;
         for series in &self.series {
             for step in sampled(series.last_step) {
                 let value = (series.value)(step);
-                if value > 0.0 && value.is_finite() {
+                if value.is_finite() {
                     low = low.min(value);
-                    high = high.max(value);
+                    high = high.max(value.min(self.ceiling));
+                    if value > 0.0 {
+                        lowest_positive = lowest_positive.min(value);
+                    }
                 }
             }
         }
-        // Room above and below, so that no line runs on the frame.
-        let low = low.max(high / 10_f64.powf(DECADES_SHOWN)) / 1.3;
+        let y = if low < 0.0 {
+            let low = low.max(-self.ceiling);
+            let room = 0.05 * (high - low);
+            Axis::linear(low - room, high + room)
+        } else {
+            // Room above and below, so that no line runs on the frame.
+            let low = lowest_positive.max(high / 10_f64.powi(DECADES_SHOWN)) / 1.3;
+            Axis::log(low, 1.3 * high)
+        };
         Projection {
             area: frame::data_area(size),
             x: Axis::linear(0.0, last.max(1) as f64),
-            y: Axis::log(low, 1.3 * high),
+            y,
         }
     }
 
@@ -59,9 +74,17 @@ impl StepsChart<'_> {
         theme: &ChartTheme,
     ) -> Drawn<B> {
         let projection = self.projection(size);
+        let has_place = |value: f64| match projection.y.scale() {
+            Scale::Log => value > 0.0,
+            Scale::Linear => value.is_finite(),
+        };
+        let scale = match projection.y.scale() {
+            Scale::Log => ", log scale",
+            Scale::Linear => "",
+        };
         let titles = AxisTitles {
             x: "step t",
-            y: self.y_title,
+            y: &format!("{}{scale}", self.y_title),
         };
         frame::draw(painter, &projection, &titles, size, theme)?;
         let area = projection.area;
@@ -75,18 +98,21 @@ impl StepsChart<'_> {
         for series in &self.series {
             let pixels = sampled(series.last_step).filter_map(|step| {
                 let value = (series.value)(step);
-                (value > 0.0).then(|| projection.pixel_from_data([step as f64, value]))
+                has_place(value).then(|| projection.pixel_from_data([step as f64, value]))
             });
             painter.polyline(pixels, Some(&area), &series.stroke)?;
         }
         for series in &self.series {
-            let Some(name) = series.name else { continue };
+            let Some(marker) = series.marker else {
+                continue;
+            };
             let color = series.stroke.color;
             let step = self.cursor.min(series.last_step);
             let value = (series.value)(step);
-            if value > 0.0 {
-                let pixel = projection.pixel_from_data([step as f64, value]);
-                painter.disc(pixel, 0.34 * em, color, 1.0)?;
+            let pixel = projection.pixel_from_data([step as f64, value]);
+            if has_place(value) && area.contains(pixel) {
+                painter.marker(marker, pixel, 0.34 * em, color)?;
+                let Some(name) = series.name else { continue };
                 // On the side with more room, above the line unless that leaves the figure.
                 let right_half = pixel[0] > (area.left + area.right) / 2.0;
                 let (horizontal, dx) = if right_half {

@@ -1,7 +1,8 @@
 //! Where an axis is labelled, and how.
 
 use super::projection::{Axis, Scale};
-use crate::number::{significant, superscript};
+use crate::math::log10;
+use crate::number::{fixed, significant, superscript};
 
 /// A labelled position on an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +23,7 @@ pub(super) fn ticks(axis: &Axis, wanted: usize) -> Vec<Tick> {
 /// Multiples of 1, 2 or 5 × 10ⁿ.
 fn linear(min: f64, max: f64, wanted: usize) -> Vec<Tick> {
     let rough = (max - min) / wanted as f64;
-    let power = 10_f64.powf(rough.log10().floor());
+    let power = 10_f64.powi(log10(rough).floor() as i32);
     let step = [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .map(|nice| nice * power)
@@ -41,25 +42,43 @@ fn linear(min: f64, max: f64, wanted: usize) -> Vec<Tick> {
 
 /// Just enough decimals to tell neighbours apart; powers of ten beyond five places.
 fn linear_label(value: f64, step: f64) -> String {
-    if !(1e-4..1e5).contains(&step) && value != 0.0 {
+    if step >= 1e5 && value != 0.0 {
+        return scientific_label(value);
+    }
+    if step < 1e-4 && value != 0.0 {
         return significant(value, 3);
     }
-    let decimals = (-(step * 1.001).log10().floor()).max(0.0) as usize;
-    let text = format!("{value:.decimals$}");
-    text.strip_prefix('-')
-        .map_or(text.clone(), |size| format!("−{size}"))
+    let decimals = (-log10(step * 1.001).floor()).max(0.0) as usize;
+    let text = fixed(value, decimals);
+    text.replacen('-', "−", 1)
+}
+
+/// `2×10⁵`, where digits in full would take more room than there is beside an axis.
+fn scientific_label(value: f64) -> String {
+    // A power of ten is not to be taken for the one below.
+    let power = (log10(value.abs()) + 1e-9).floor() as i32;
+    let mantissa = significant(value / 10_f64.powi(power), 3);
+    [&mantissa, "×10", &superscript(power)].concat()
 }
 
 /// Powers of ten, thinned to about `wanted`; 1, 2, 5 × 10ⁿ where the range is short.
 fn log(axis: &Axis, wanted: usize) -> Vec<Tick> {
-    let (low, high) = (axis.min().log10(), axis.max().log10());
+    let (low, high) = (log10(axis.min()), log10(axis.max()));
     let tick = |value: f64, label: String| Tick { value, label };
     let inside = |value: &f64| (-1e-9..=1.0 + 1e-9).contains(&axis.fraction(*value));
     if high - low < 2.0 {
         return ((low.floor() as i32)..=(high.ceil() as i32))
             .flat_map(|power| [1.0, 2.0, 5.0].map(|nice| nice * 10_f64.powi(power)))
             .filter(inside)
-            .map(|value| tick(value, significant(value, 1)))
+            .map(|value| {
+                let is_long = value >= 0.9e5;
+                let label = if is_long {
+                    scientific_label(value)
+                } else {
+                    significant(value, 1)
+                };
+                tick(value, label)
+            })
             .collect();
     }
     let stride = ((high - low) / wanted as f64).ceil().max(1.0) as i32;
@@ -76,7 +95,7 @@ fn decade_label(power: i32) -> String {
     if (-3..=4).contains(&power) {
         return significant(10_f64.powi(power), 1);
     }
-    format!("10{}", superscript(power))
+    ["10", &superscript(power)].concat()
 }
 
 #[cfg(test)]
@@ -101,6 +120,16 @@ mod tests {
             labels(Axis::linear(0.0, 20.0), 4),
             ["0", "5", "10", "15", "20"]
         );
+    }
+
+    #[test]
+    fn large_values_are_written_as_powers() {
+        assert_eq!(
+            labels(Axis::linear(-1e5, 1.05e6), 4),
+            ["0", "5×10⁵", "1×10⁶"]
+        );
+        assert_eq!(labels(Axis::log(9e4, 6e5), 5), ["1×10⁵", "2×10⁵", "5×10⁵"]);
+        assert_eq!(labels(Axis::linear(0.0, 9e4), 2), ["0", "50000"]);
     }
 
     #[test]

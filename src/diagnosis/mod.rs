@@ -4,9 +4,18 @@
 
 pub mod explain;
 pub mod horizon;
+pub mod map;
+pub mod outlook;
+mod pace;
 pub mod progress;
+pub mod refinement;
+pub mod subject;
 pub mod sweep;
 
 pub use horizon::{Horizon, StepsNeeded, stops_early};
-pub use progress::Progress;
+pub use map::{Map, Sides};
+pub use outlook::{LookAhead, Outlook};
+pub use progress::{Measure, Progress};
+pub use refinement::Refinement;
+pub use subject::Subject;
 pub use sweep::{Sweep, log_spaced};

@@ -1,50 +1,83 @@
 //! How much of the way to the minimum a run has covered at a step.
 
-use crate::objective::Vector;
+use crate::objective::{Minima, Objective, Vector};
 use crate::trajectory::Trajectory;
 
-/// Distances to the minimiser x* at step t of a run; dₜ = ‖xₜ − x*‖₂.
+/// In what terms it can be told how far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Distance to the nearest known minimiser.
+    Distance,
+    /// Loss: no minimiser is known.
+    Loss,
+}
+
+impl Measure {
+    /// The terms for an objective; none where it has no lower bound, so that nothing is far or
+    /// near.
+    #[must_use]
+    pub fn of(objective: &Objective) -> Option<Self> {
+        match objective.minima() {
+            Minima::Points(_) | Minima::Line { .. } => Some(Self::Distance),
+            Minima::Unknown => Some(Self::Loss),
+            Minima::Unbounded => None,
+        }
+    }
+}
+
+/// How far a run is at step t: mₜ is ‖xₜ − x*‖₂ or f(xₜ), as `measure` says.
+///
+/// x* is the minimiser nearest to the point in question, so where there are several, the start and
+/// the current point may be measured from different ones.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
-    /// d₀.
-    pub distance_at_start: f64,
-    /// dₜ.
-    pub distance_now: f64,
-    /// dₜ / d₀, above 1 when the run is farther away than it began; none when the start is x*.
+    /// What m is.
+    pub measure: Measure,
+    /// m₀.
+    pub at_start: f64,
+    /// mₜ.
+    pub now: f64,
+    /// Of distances mₜ / m₀, above 1 when the run is farther away than it began; none when the
+    /// start is a minimiser, and for losses, which need not end at 0.
     pub share_left: Option<f64>,
-    /// (dₜ₋₁ − dₜ) / dₜ₋₁: how much of the remaining distance step t covered, negative when it led
-    /// away; none at t = 0 and when nothing remained.
+    /// Of distances (mₜ₋₁ − mₜ) / mₜ₋₁: how much of the remaining distance step t covered, negative
+    /// when it led away; none at t = 0, when nothing remained, and for losses.
     pub last_step_covered: Option<f64>,
-    /// 1 − |xₜᵢ − x*ᵢ| / |x₀ᵢ − x*ᵢ| for each coordinate i, negative when it is farther away than
-    /// it began; none for a coordinate that starts at x*ᵢ.
-    pub coordinate_covered: [Option<f64>; 2],
 }
 
 impl Progress {
-    /// Progress at step `t` (from 0) of `trajectory`, or at its last step for any later `t`.
+    /// Progress at step `t` (from 0) of `trajectory`, or at its last step for any later `t`; none
+    /// where `objective` has no lower bound.
     #[must_use]
-    pub fn at(trajectory: &Trajectory, minimiser: Vector, t: usize) -> Self {
-        let start = trajectory.start;
-        let now = trajectory.point(t);
-        let distance_at_start = distance(start, minimiser);
-        let distance_now = distance(now, minimiser);
-        let covered = |start: f64, now: f64, minimiser: f64| {
-            share((now - minimiser).abs(), (start - minimiser).abs()).map(|left| 1.0 - left)
+    pub fn at(trajectory: &Trajectory, objective: &Objective, t: usize) -> Option<Self> {
+        let measure = Measure::of(objective)?;
+        let minima = objective.minima();
+        let Some(at_start) = distance_to(&minima, trajectory.start) else {
+            return Some(Self {
+                measure,
+                at_start: trajectory.start_loss,
+                now: trajectory.loss(t),
+                share_left: None,
+                last_step_covered: None,
+            });
         };
-        Self {
-            distance_at_start,
-            distance_now,
-            share_left: share(distance_now, distance_at_start),
+        let now = distance_to(&minima, trajectory.point(t))?;
+        Some(Self {
+            measure,
+            at_start,
+            now,
+            share_left: share(now, at_start),
             last_step_covered: trajectory.record(t).and_then(|step| {
-                let before = distance(step.point_before, minimiser);
-                share(before - distance_now, before)
+                let before = distance_to(&minima, step.point_before)?;
+                share(before - now, before)
             }),
-            coordinate_covered: [
-                covered(start[0], now[0], minimiser[0]),
-                covered(start[1], now[1], minimiser[1]),
-            ],
-        }
+        })
     }
+}
+
+/// From `x` to the nearest minimiser.
+pub(super) fn distance_to(minima: &Minima, x: Vector) -> Option<f64> {
+    Some(distance(x, minima.nearest(x)?))
 }
 
 /// ‖a − b‖₂, without overflow on the way.
@@ -71,35 +104,45 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     /// By hand: with ε = 0 the first step is 1 in both coordinates, so (4, 3) goes to (3, 2).
     #[test]
     fn first_step_by_hand() {
-        let trajectory = run(&Objective::F1, &UNIT_STEPS, [4.0, 3.0], 1);
-        let progress = Progress::at(&trajectory, [0.0, 0.0], 1);
+        let trajectory = run(&Objective::F1, UNIT_STEPS, [4.0, 3.0], 1);
+        let progress = Progress::at(&trajectory, &Objective::F1, 1).unwrap();
         let left = 13.0_f64.sqrt() / 5.0;
         // Tolerance: √ and ÷ of the rate round once each, so the step is 1 within 2 ulp.
         let close = |a: Option<f64>, b: f64| a.is_some_and(|a| (a - b).abs() < 1e-15);
-        assert_eq!(progress.distance_at_start, 5.0);
+        assert_eq!(progress.at_start, 5.0);
         assert!(close(progress.share_left, left));
         assert!(close(progress.last_step_covered, 1.0 - left));
-        assert!(close(progress.coordinate_covered[0], 0.25));
-        assert!(close(progress.coordinate_covered[1], 1.0 / 3.0));
+        assert!(close(Some(progress.now), 13.0_f64.sqrt()));
     }
 
     #[test]
     fn nothing_is_claimed_where_there_is_nothing_to_cover() {
-        let trajectory = run(&Objective::F1, &UNIT_STEPS, [0.0, 0.0], 3);
-        let progress = Progress::at(&trajectory, [0.0, 0.0], 3);
+        let trajectory = run(&Objective::F1, UNIT_STEPS, [0.0, 0.0], 3);
+        let progress = Progress::at(&trajectory, &Objective::F1, 3).unwrap();
         assert_eq!(progress.share_left, None);
         assert_eq!(progress.last_step_covered, None);
-        assert_eq!(progress.coordinate_covered, [None, None]);
 
-        let trajectory = run(&Objective::F1, &UNIT_STEPS, [4.0, 0.0], 3);
-        let at_start = Progress::at(&trajectory, [0.0, 0.0], 0);
+        let trajectory = run(&Objective::F1, UNIT_STEPS, [4.0, 0.0], 3);
+        let at_start = Progress::at(&trajectory, &Objective::F1, 0).unwrap();
         assert_eq!(at_start.share_left, Some(1.0));
         assert_eq!(at_start.last_step_covered, None);
-        assert_eq!(at_start.coordinate_covered, [Some(0.0), None]);
+    }
+
+    /// By hand: from (0, 0) the nearest of Himmelblau's minima is (3, 2), at √13.
+    #[test]
+    fn the_nearest_minimum_counts_and_without_one_the_loss() {
+        let trajectory = run(&Objective::Himmelblau, UNIT_STEPS, [0.0, 0.0], 0);
+        let progress = Progress::at(&trajectory, &Objective::Himmelblau, 0).unwrap();
+        assert_eq!(progress.measure, Measure::Distance);
+        assert_eq!(progress.at_start, 13.0_f64.sqrt());
+
+        let falling = run(&Objective::Saddle, UNIT_STEPS, [1.0, 1.0], 3);
+        assert_eq!(Progress::at(&falling, &Objective::Saddle, 3), None);
     }
 }

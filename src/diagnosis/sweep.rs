@@ -1,10 +1,12 @@
-//! One experiment at many learning rates: what is left of the distance after T steps of each.
+//! One experiment at many learning rates: what is left of the distance, or what loss, after T
+//! steps of each.
 
-use super::progress::{distance, share};
-use crate::objective::{Objective, Vector};
-use crate::optimizer::Adagrad;
-use crate::settings::{Experiment, ObjectiveName, Property};
-use crate::trajectory::Run;
+use super::progress::{Measure, Progress, distance_to, share};
+use crate::math::pow;
+use crate::objective::{Objective, Problem, Vector};
+use crate::optimizer::Optimizer;
+use crate::settings::Property;
+use crate::trajectory::{Run, StopReason, Trajectory};
 
 /// A sweep over learning rates, in slices.
 #[derive(Clone, Debug)]
@@ -12,8 +14,8 @@ pub struct Sweep {
     trials: Vec<Trial>,
     finished: usize,
     steps: u32,
-    minimiser: Vector,
-    distance_at_start: f64,
+    objective: Objective,
+    start: Vector,
 }
 
 /// The run at one learning rate.
@@ -27,29 +29,27 @@ impl Sweep {
     /// A sweep before its first step. `optimizer`'s own learning rate is not used.
     #[must_use]
     pub fn new(
-        objective: Objective,
-        optimizer: Adagrad,
+        problem: impl Into<Problem>,
+        optimizer: impl Into<Optimizer>,
         start: Vector,
         steps: u32,
         learning_rates: Vec<f64>,
     ) -> Self {
-        let trial = |learning_rate| {
-            let optimizer = Adagrad {
-                learning_rate,
-                ..optimizer
-            };
-            Trial {
-                learning_rate,
-                run: Run::new(objective, optimizer, start),
-            }
+        let (problem, optimizer) = (problem.into(), optimizer.into());
+        let trial = |learning_rate| Trial {
+            learning_rate,
+            run: Run::new(
+                problem.clone(),
+                optimizer.with_learning_rate(learning_rate),
+                start,
+            ),
         };
-        let minimiser = objective.minimiser();
         Self {
             trials: learning_rates.into_iter().map(trial).collect(),
             finished: 0,
             steps,
-            minimiser,
-            distance_at_start: distance(start, minimiser),
+            objective: problem.objective,
+            start,
         }
     }
 
@@ -62,7 +62,7 @@ impl Sweep {
                     return false;
                 }
                 budget -= 1;
-                if trial.run.advance().is_none() {
+                if trial.run.advance().is_err() {
                     break;
                 }
             }
@@ -71,17 +71,60 @@ impl Sweep {
         true
     }
 
-    /// (η, ‖x_T − x*‖ / ‖x₀ − x*‖) for every learning rate done so far, in the order given. The
-    /// share is none where the run diverged, and when the start is the minimiser.
+    /// (η, what is left after T steps) for every learning rate done so far, in the order given.
+    ///
+    /// What is left is, as [`Measure::of`] the objective says, the distance from x_T to the nearest
+    /// minimiser over that from x₀, or f(x_T). None where the run did not complete, when the start
+    /// is a minimiser, and where the objective has no lower bound.
     pub fn points(&self) -> impl Iterator<Item = (f64, Option<f64>)> + '_ {
         self.trials.iter().take(self.finished).map(|trial| {
-            let share_left = share(
-                distance(trial.run.point(), self.minimiser),
-                self.distance_at_start,
-            );
             let completed = trial.run.steps_taken() == self.steps;
-            (trial.learning_rate, share_left.filter(|_| completed))
+            let left = self.left(trial.run.point()).filter(|_| completed);
+            (trial.learning_rate, left)
         })
+    }
+
+    fn left(&self, end: Vector) -> Option<f64> {
+        match Measure::of(&self.objective)? {
+            Measure::Distance => {
+                let minima = self.objective.minima();
+                let at_start = distance_to(&minima, self.start)?;
+                share(distance_to(&minima, end)?, at_start)
+            }
+            Measure::Loss => Some(self.objective.value(end)),
+        }
+    }
+}
+
+/// What one run came to, in the sweep's terms.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct End {
+    /// A share of the distance, or a loss; none where the run could not go on to its last step, and
+    /// where there is no such thing.
+    pub left: Option<f64>,
+    /// Why the run ended.
+    pub stop: StopReason,
+}
+
+impl End {
+    /// Of a run of all steps that were asked for.
+    #[must_use]
+    pub fn of(run: &Trajectory, objective: &Objective) -> Self {
+        let is_whole = matches!(
+            run.stop,
+            StopReason::Completed | StopReason::Stationary { .. }
+        );
+        let progress = is_whole.then(|| Progress::at(run, objective, run.steps.len()));
+        let left = progress
+            .flatten()
+            .and_then(|progress| match progress.measure {
+                Measure::Distance => progress.share_left,
+                Measure::Loss => Some(progress.now),
+            });
+        Self {
+            left,
+            stop: run.stop,
+        }
     }
 }
 
@@ -96,17 +139,11 @@ pub fn learning_rate_range() -> [f64; 2] {
         .map_or([0.001, 10.0], |eta| [eta.range.min, eta.range.max])
 }
 
-/// The sweep that the page shows of one objective of `experiment`.
+/// The learning rates that the page tries.
 #[must_use]
-pub fn sweep_of(experiment: &Experiment, name: ObjectiveName) -> Sweep {
+pub fn learning_rates_tried() -> Vec<f64> {
     let [from, to] = learning_rate_range();
-    Sweep::new(
-        experiment.objective(name),
-        experiment.optimizer,
-        experiment.start,
-        experiment.steps,
-        log_spaced(from, to, RATES_TRIED),
-    )
+    log_spaced(from, to, RATES_TRIED)
 }
 
 /// `count` values from `from` to `to`, both included and both above 0, at equal ratios.
@@ -118,7 +155,7 @@ pub fn log_spaced(from: f64, to: f64, count: usize) -> Vec<f64> {
             // The ends exactly, whatever the power rounds to.
             0 => from,
             _ if i == last => to,
-            _ => from * (to / from).powf(i as f64 / last as f64),
+            _ => from * pow(to / from, i as f64 / last as f64),
         })
         .collect()
 }
@@ -126,7 +163,8 @@ pub fn log_spaced(from: f64, to: f64, count: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizer::{EpsilonPlacement, Order};
+    use crate::objective::Objective;
+    use crate::optimizer::{Adagrad, EpsilonPlacement, Order, Sgd};
     use crate::trajectory::run;
 
     const D2L: Adagrad = Adagrad {
@@ -136,6 +174,7 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     /// Evidence: each point is what a run of its own gives.
@@ -153,7 +192,7 @@ mod tests {
                     learning_rate,
                     ..D2L
                 };
-                let end = run(&Objective::F2, &single, start, 20).point(20);
+                let end = run(&Objective::F2, single, start, 20).point(20);
                 let expected = end[0].hypot(end[1]) / start[0].hypot(start[1]);
                 assert_eq!(share_left, Some(expected));
             }
@@ -175,6 +214,24 @@ mod tests {
         assert!(sweep.advance(40));
         let shares: Vec<_> = sweep.points().map(|(_, share)| share.is_some()).collect();
         assert_eq!(shares, [true, false]);
+    }
+
+    /// By hand: x² with η = 10 grows 19-fold a step, to 19¹⁰⁰⁰, which no f64 holds; in 5 steps to
+    /// 19⁵, all of it left.
+    #[test]
+    fn a_run_that_ended_before_its_last_step_leaves_nothing_to_compare() {
+        let rule = Sgd {
+            learning_rate: 10.0,
+        };
+        let end = |steps| {
+            End::of(
+                &run(Objective::Square, rule, [1.0, 0.0], steps),
+                &Objective::Square,
+            )
+        };
+        assert_eq!(end(5).left, Some(19.0_f64.powi(5)));
+        assert_eq!(end(1000).left, None);
+        assert!(matches!(end(1000).stop, StopReason::Diverged { .. }));
     }
 
     #[test]

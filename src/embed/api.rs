@@ -5,14 +5,14 @@
 //! when the lab cannot start.
 
 use js_sys::{Array, Error, Object, Promise, Reflect};
-use leptos::prelude::*;
-use leptos::wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use leptos::web_sys::Event;
+use leptos_dom::helpers::window;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::Event;
 
-use super::specification::{FIELDS, RunSpecification, Value};
+use super::specification::{RunSpecification, Value, field_names};
 use crate::objective::Vector;
 use crate::settings::number::shortest;
-use crate::settings::{Kind, PROPERTIES, Property, Settings};
+use crate::settings::{Kind, Property, RuleName, Settings, properties};
 use crate::trajectory::{Step, StopReason, Trajectory};
 use crate::ui::state::Lab;
 
@@ -58,10 +58,22 @@ pub fn install(lab: Lab) {
     }
 }
 
-/// The settings by name: numbers, arrays of numbers, the names of choices; `step` as a number;
-/// `view` and `pin` only where there is one, as in a link.
+/// The settings by name: numbers, arrays of numbers, the names of choices, arrays of names; `step`
+/// as a number, `rule` as a name; `view`, `pin` and `other` only where there is one, as in a link.
+/// A rule's own parameters only where it is shown, shared ones only where it overrides them.
 fn state(settings: &Settings) -> Object {
-    let entries = PROPERTIES.iter().filter_map(|property| {
+    let names = |names: &mut dyn Iterator<Item = &'static str>| -> JsValue {
+        names.map(JsValue::from_str).collect::<Array>().into()
+    };
+    let rules = |rules: &[RuleName]| names(&mut rules.iter().map(|rule| rule.name()));
+    let experiment = &settings.experiment;
+    let entries = properties().iter().filter_map(|property| {
+        if let Some(rule) = property.rule {
+            let is_own = !property.is_shared() || property.is_overridden(settings);
+            if !(is_own && experiment.rules.contains(&rule)) {
+                return None;
+            }
+        }
         let value = match &property.kind {
             Kind::Quantity(quantity) => match quantity.values(settings).as_slice() {
                 [number] => JsValue::from_f64(*number),
@@ -72,19 +84,19 @@ fn state(settings: &Settings) -> Object {
                     .collect::<Array>()
                     .into(),
             },
-            Kind::Objectives => {
-                let names = settings.experiment.objectives.iter();
-                names
-                    .map(|name| JsValue::from_str(name.name()))
-                    .collect::<Array>()
-                    .into()
-            }
-            Kind::Step => settings.cursor.index(settings.experiment.steps).into(),
+            Kind::Objectives => names(&mut experiment.objectives.iter().map(|name| name.name())),
+            Kind::Rules => rules(&experiment.rules),
+            Kind::Hidden => rules(&settings.hidden),
+            Kind::Selected => settings.selected_rule().name().into(),
+            Kind::Step => settings.cursor.index(experiment.steps).into(),
             Kind::View if settings.view.is_none() => return None,
-            Kind::Pin if settings.pinned.is_none() => return None,
-            Kind::Choice(_) | Kind::View | Kind::Pin => property.text(settings).into(),
+            Kind::Pinned if settings.pinned.is_none() => return None,
+            Kind::Other if settings.other.is_none() => return None,
+            Kind::Choice(_) | Kind::Function | Kind::View | Kind::Pinned | Kind::Other => {
+                property.text(settings).into()
+            }
         };
-        Some((property.name, value))
+        Some((property.name.as_str(), value))
     });
     object(entries)
 }
@@ -94,8 +106,12 @@ fn set_state(lab: Lab, partial: &JsValue) -> Result<(), JsValue> {
     let mut changes = Vec::new();
     for (name, value) in fields(partial, "setState needs an object such as {eta: 2}")? {
         if Property::named(&name).is_none() {
-            let names = PROPERTIES.iter().map(|property| property.name);
-            return Err(unknown("setting", &name, &value, names));
+            let plain = properties()
+                .iter()
+                .filter(|property| property.rule.is_none());
+            let names = plain.map(|property| property.name.as_str());
+            let others = ["and a rule’s own, such as adam.beta1"];
+            return Err(unknown("setting", &name, &value, names.chain(others)));
         }
         if let Some(text) = link_text(&value) {
             changes.push((name, text));
@@ -148,9 +164,9 @@ fn run(specification: &JsValue) -> Result<Object, JsValue> {
     )?;
     if let Some((name, value)) = given
         .iter()
-        .find(|(name, _)| !FIELDS.contains(&name.as_str()))
+        .find(|(name, _)| !field_names().contains(&name.as_str()))
     {
-        return Err(unknown("field", name, value, FIELDS));
+        return Err(unknown("field", name, value, field_names()));
     }
     let field = |name: &str| {
         let found = given.iter().find(|(given, _)| given == name);
@@ -167,6 +183,7 @@ fn answer(trajectory: &Trajectory, steps: u32) -> Object {
         StopReason::Completed => ("completed", steps),
         StopReason::Stationary { step } => ("stationary", step),
         StopReason::Diverged { step } => ("diverged", step),
+        StopReason::Singular { step } => ("singular", step),
     };
     let records = &trajectory.steps;
     let column = |of: fn(&Step) -> Vector| rows(records.iter().map(of));
@@ -250,7 +267,7 @@ fn unknown<'a>(
     let names: Vec<&str> = names.into_iter().collect();
     let names = names.join(", ");
     error(&format!(
-        "unknown {kind} {name:?}, given as {value}: allowed are {names}"
+        "unknown {kind} \"{name}\", given as {value}: allowed are {names}"
     ))
 }
 

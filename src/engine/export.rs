@@ -5,15 +5,16 @@
 
 use std::sync::Arc;
 
+use super::function;
 use crate::chart::landscape::Landscape;
 use crate::chart::{
-    AccumulatorChart, AnyFigure, FigureName, FigureSize, LossChart, RatesChart, Runs, SweepChart,
-    svg, theme,
+    AccumulatorChart, AnyFigure, FigureName, FigureSize, LossChart, RatesChart, svg, theme,
 };
-use crate::diagnosis::progress::Progress;
-use crate::diagnosis::sweep::sweep_of;
+use crate::comparison::{Comparison, Swept};
 use crate::export::{pytorch_snippet, trajectory_csv, trajectory_json};
+use crate::objective::TypedFunction;
 use crate::settings::{Experiment, ObjectiveName, Settings, View};
+use crate::trajectory;
 
 /// One file.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,75 +86,74 @@ impl Export {
     /// What the SVG backend reports; writing to a string does not fail in practice.
     pub fn text(&self) -> Result<String, String> {
         let e = &self.settings.experiment;
-        let name = self.objective;
-        let objective = e.objective(name);
+        let typed = function::typed(self.objective, e)?;
+        let comparison = Comparison::of(e, self.objective, typed.as_ref());
+        let comparison = comparison.ok_or("the function has no text")?;
+        let contender = comparison.contender(self.settings.selected_rule());
+        let contender = contender.ok_or("no rule is chosen")?;
         match &self.file {
-            File::Csv => Ok(trajectory_csv(&e.run(name))),
+            File::Csv => Ok(trajectory_csv(&contender.run)),
             File::Json => Ok(trajectory_json(
-                &objective,
-                &e.optimizer,
+                comparison.problem.clone(),
+                contender.optimizer,
                 e.steps,
-                &e.run(name),
+                &contender.run,
             )),
-            File::Python => Ok(pytorch_snippet(&objective, &e.optimizer, e.start, e.steps)),
+            File::Python => Ok(pytorch_snippet(
+                comparison.problem.clone(),
+                contender.optimizer,
+                e.start,
+                e.steps,
+            )),
             File::Svg(picture) => {
                 let theme = if picture.is_dark {
                     theme::DARK
                 } else {
                     theme::LIGHT
                 };
-                svg::document(&self.figure(picture), &picture.size, &theme)
+                let figure = self.figure(&comparison, picture, typed.as_ref());
+                svg::document(&figure, &picture.size, &theme)
             }
         }
     }
 
-    fn figure(&self, picture: &Picture) -> AnyFigure {
+    fn figure(
+        &self,
+        comparison: &Comparison,
+        picture: &Picture,
+        typed: Option<&Arc<TypedFunction>>,
+    ) -> AnyFigure {
         let e = &self.settings.experiment;
-        let name = self.objective;
+        let rule = self.settings.selected_rule();
+        let run_in = |experiment: &Experiment| {
+            let problem = experiment.problem(self.objective, typed)?;
+            let (start, steps) = (experiment.start, experiment.steps);
+            let run = trajectory::run(problem, experiment.optimizer(rule), start, steps);
+            Some(Arc::new(run))
+        };
+        let ghost = picture.ghost.as_ref().and_then(run_in);
+        let pinned = self.settings.pinned.as_ref().and_then(run_in);
+        let runs = comparison.runs(&self.settings, ghost, pinned);
         match picture.figure {
             FigureName::Landscape => AnyFigure::Landscape(Landscape {
-                objective: e.objective(name),
+                objective: comparison.objective().clone(),
                 view: picture.view,
-                runs: self.runs(picture),
+                runs,
             }),
-            FigureName::Rates => AnyFigure::Rates(RatesChart(self.runs(picture))),
-            FigureName::Accumulator => AnyFigure::Accumulator(AccumulatorChart(self.runs(picture))),
-            FigureName::Loss => AnyFigure::Loss(LossChart(self.runs(picture))),
-            FigureName::Sweep => AnyFigure::Sweep(self.sweep()),
-        }
-    }
-
-    /// The runs as the page holds them: see `ui::landscape::runs_of`.
-    fn runs(&self, picture: &Picture) -> Runs {
-        let Settings {
-            experiment,
-            cursor,
-            pinned,
-            ..
-        } = &self.settings;
-        let run = |experiment: &Experiment| Arc::new(experiment.run(self.objective));
-        let current = run(experiment);
-        let cursor = current.step_shown(cursor.index(experiment.steps));
-        Runs {
-            current,
-            cursor,
-            ghost: picture.ghost.as_ref().map(run),
-            pinned: pinned.as_ref().map(run),
-        }
-    }
-
-    /// The sweep as the page shows it once it is done: see `ui::stopping::sweep_card`.
-    fn sweep(&self) -> SweepChart {
-        let e = &self.settings.experiment;
-        let mut sweep = sweep_of(e, self.objective);
-        while !sweep.advance(u32::MAX) {}
-        let run = e.run(self.objective);
-        let minimiser = e.objective(self.objective).minimiser();
-        let share = Progress::at(&run, minimiser, run.steps.len()).share_left;
-        SweepChart {
-            points: sweep.points().collect(),
-            current: (e.optimizer.learning_rate, share),
-            steps: e.steps,
+            FigureName::Rates => AnyFigure::Rates(RatesChart(runs)),
+            FigureName::Accumulator => AnyFigure::Accumulator(AccumulatorChart(runs)),
+            FigureName::Loss => AnyFigure::Loss(LossChart(runs)),
+            FigureName::Sweep => {
+                let swept = comparison.sweeps(e.start, e.steps);
+                let swept: Vec<Swept> = swept
+                    .into_iter()
+                    .map(|mut sweep| {
+                        while !sweep.advance(u32::MAX) {}
+                        sweep.points().collect()
+                    })
+                    .collect();
+                AnyFigure::Sweep(comparison.sweep_chart(&self.settings, &swept))
+            }
         }
     }
 }
@@ -165,7 +165,7 @@ mod tests {
 
     fn export(query: &str, file: File) -> String {
         let export = Export {
-            objective: ObjectiveName::F1,
+            objective: ObjectiveName::from_name("f1").unwrap(),
             settings: settings::parse(query).settings,
             file,
         };
@@ -253,6 +253,7 @@ mod tests {
             ),
             drawn(plain.clone(), "pin=eta:2"),
             drawn(plain.clone(), "step=3"),
+            drawn(picture(FigureName::Sweep), ""),
         ];
         for other in &others {
             assert_ne!(*other, default);

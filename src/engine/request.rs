@@ -4,15 +4,35 @@
 //! string that a link has, so that a request can hold whatever a link can.
 
 use super::export::{Export, File, Picture};
+use super::map::{map_from, map_lines, one_line};
+use super::written::{Part, Written};
 use crate::chart::{FigureName, FigureSize};
-use crate::settings::{self, Experiment, ObjectiveName, Settings, View};
+use crate::diagnosis::Map;
+use crate::number::shortest;
+use crate::settings::{self, Experiment, ObjectiveName, RuleName, Settings, View};
 
 /// One request. A new kind is a variant here, its lines in [`Request::encode`] and
 /// [`Request::decode`], and an arm of `answer()` in `worker`.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there are never many at a time")]
 pub enum Request {
     /// A file of one run; the answer is its text.
     Export(Export),
+    /// A typed function. The answer is a [`Program`](crate::objective::Program) as bytes, or the
+    /// text of a [`Refusal`](super::Refusal).
+    Compile {
+        /// As typed.
+        source: String,
+    },
+    /// A map. The answer, and each part before it, is all of its values as 32-bit floats; in a
+    /// part, what is not known yet stands at the nearest value on its left and above.
+    Map(Map),
+    /// One run written out; the answer is HTML.
+    Write(Written),
+    /// The presets that compare rules; the answer is HTML.
+    Comparisons,
+    /// What tells the rules apart; the answer is HTML.
+    RulesTable,
 }
 
 impl Request {
@@ -21,6 +41,11 @@ impl Request {
     pub fn encode(&self) -> String {
         let (kind, mut lines) = match self {
             Self::Export(export) => ("export", export_lines(export)),
+            Self::Compile { source } => ("compile", vec![one_line(source)]),
+            Self::Map(map) => ("map", map_lines(map)),
+            Self::Write(written) => ("write", written_lines(written)),
+            Self::Comparisons => ("comparisons", Vec::new()),
+            Self::RulesTable => ("rules", Vec::new()),
         };
         lines.insert(0, kind.to_owned());
         lines.join("\n")
@@ -32,6 +57,13 @@ impl Request {
         let mut lines = text.split('\n');
         let request = match lines.next()? {
             "export" => Self::Export(export_from(&mut lines)?),
+            "compile" => Self::Compile {
+                source: lines.next()?.to_owned(),
+            },
+            "map" => Self::Map(map_from(&mut lines)?),
+            "write" => Self::Write(written_from(&mut lines)?),
+            "comparisons" => Self::Comparisons,
+            "rules" => Self::RulesTable,
             _ => return None,
         };
         lines.next().is_none().then_some(request)
@@ -70,8 +102,7 @@ fn export_lines(export: &Export) -> Vec<String> {
         lines.push(picture.figure.name().to_owned());
         lines.push(theme.to_owned());
         lines.push(ghost.map_or_else(String::new, experiment_text));
-        // `Display` writes digits that read back as the same f64.
-        lines.extend(numbers.iter().map(f64::to_string));
+        lines.extend(numbers.map(shortest));
     }
     lines
 }
@@ -118,6 +149,39 @@ fn picture_from<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<Picture
     })
 }
 
+fn written_lines(written: &Written) -> Vec<String> {
+    let (kind, numbers) = match &written.part {
+        Part::Step(t) => ("step", vec![*t]),
+        Part::Rows(rows) => ("rows", vec![rows.start, rows.end]),
+    };
+    let mut lines = vec![
+        written.objective.name().to_owned(),
+        written.rule.name().to_owned(),
+        experiment_text(&written.experiment),
+        kind.to_owned(),
+    ];
+    lines.extend(numbers.iter().map(usize::to_string));
+    lines
+}
+
+fn written_from<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<Written> {
+    let objective = ObjectiveName::from_name(lines.next()?)?;
+    let rule = RuleName::from_name(lines.next()?)?;
+    let experiment = settings_from(lines.next()?)?.experiment;
+    let kind = lines.next()?;
+    let mut number = || lines.next()?.parse::<usize>().ok();
+    Some(Written {
+        objective,
+        rule,
+        experiment,
+        part: match kind {
+            "step" => Part::Step(number()?),
+            "rows" => Part::Rows(number()?..number()?),
+            _ => return None,
+        },
+    })
+}
+
 fn experiment_text(experiment: &Experiment) -> String {
     settings::format(&Settings::of_experiment(experiment.clone()), &[])
 }
@@ -131,6 +195,11 @@ fn settings_from(query: &str) -> Option<Settings> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnosis::Sides;
+    use crate::diagnosis::map::Measure;
+    use crate::engine::function;
+    use crate::objective::{self, Noise, Objective, Problem};
+    use crate::optimizer;
     use crate::settings::{Cursor, Theme};
 
     /// Settings in which nothing that an export depends on is at its default.
@@ -165,7 +234,7 @@ mod tests {
 
     fn export(settings: Settings, file: File) -> Request {
         Request::Export(Export {
-            objective: ObjectiveName::Rotated,
+            objective: ObjectiveName::from_name("rotated").unwrap(),
             settings,
             file,
         })
@@ -185,6 +254,87 @@ mod tests {
                 let request = export(settings, file.clone());
                 assert_eq!(Request::decode(&request.encode()), Some(request));
             }
+        }
+    }
+
+    #[test]
+    fn every_map_reads_back_bit_for_bit() {
+        let typed = function::compile("sin(x) + y²").unwrap();
+        let mut objectives: Vec<Objective> = objective::DESCRIPTIONS
+            .iter()
+            .map(|d| d.objective(&d.defaults()).unwrap())
+            .collect();
+        objectives.push(Objective::Typed(typed));
+        let rules = optimizer::DESCRIPTIONS.map(|d| d.optimizer(&d.defaults()).unwrap());
+        let sides = [
+            Sides::Starts {
+                low: [-0.1 - 0.2, -1e300],
+                high: [1.0 / 3.0, 5e-324],
+            },
+            Sides::Rates {
+                start: [-5.0, -2.0],
+                learning_rates: [1e-3, 10.0],
+                epsilons: [1e-12, 0.1],
+            },
+        ];
+        for (i, objective) in objectives.into_iter().enumerate() {
+            for (j, &optimizer) in rules.iter().enumerate() {
+                let problem = Problem {
+                    objective: objective.clone(),
+                    scale: 1.0 / 3.0,
+                    noise: Noise {
+                        deviation: 0.1,
+                        seed: 7,
+                    },
+                };
+                let request = Request::Map(Map {
+                    problem,
+                    optimizer,
+                    steps: 100_000,
+                    sides: sides[j % 2],
+                    measure: Measure::ALL[i % 3],
+                    columns: 256,
+                    rows: 1,
+                });
+                assert_eq!(Request::decode(&request.encode()), Some(request));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_to_be_written_reads_back() {
+        let mut requests = vec![Request::Comparisons, Request::RulesTable];
+        for part in [Part::Step(7), Part::Rows(0..0), Part::Rows(99_976..100_000)] {
+            for experiment in [settings().experiment, Experiment::default()] {
+                requests.push(Request::Write(Written {
+                    objective: ObjectiveName::from_name("rotated").unwrap(),
+                    rule: RuleName::from_name("adam").unwrap(),
+                    experiment,
+                    part: part.clone(),
+                }));
+            }
+        }
+        for request in requests {
+            let text = request.encode();
+            assert_eq!(Request::decode(&format!("{text}\nmore")), None);
+            if let Some((cut, _)) = text.rsplit_once('\n') {
+                assert_eq!(Request::decode(cut), None);
+            }
+            assert_eq!(Request::decode(&text), Some(request));
+        }
+    }
+
+    #[test]
+    fn a_typed_text_is_one_line_with_every_character_in_its_place() {
+        let request = Request::Compile {
+            source: "x +\n\n)".to_owned(),
+        };
+        let crossed = Request::Compile {
+            source: "x +  )".to_owned(),
+        };
+        assert_eq!(Request::decode(&request.encode()), Some(crossed));
+        for text in ["compile", "map", "map\nf1", "map\ntyped\nx +\n1,0,1"] {
+            assert_eq!(Request::decode(text), None, "{text}");
         }
     }
 

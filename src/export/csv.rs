@@ -15,7 +15,7 @@ const HEADER: &str = "step,x1,x2,loss,gradient_1,gradient_2,accumulator_1,accumu
 pub fn trajectory_csv(trajectory: &Trajectory) -> String {
     let mut csv = String::from(HEADER);
     let [x1, x2] = trajectory.start;
-    let [s1, s2] = trajectory.initial_accumulator;
+    let [s1, s2] = trajectory.accumulator(0);
     let start_loss = Some(trajectory.start_loss)
         .filter(|loss| loss.is_finite())
         .map_or_else(String::new, |loss| format!("{loss:?}"));

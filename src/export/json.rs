@@ -5,51 +5,45 @@
 
 use std::fmt::Write as _;
 
-use crate::objective::{Objective, Vector};
-use crate::optimizer::{Adagrad, EpsilonPlacement, Order};
+use crate::objective::{Objective, Problem, Vector, problem};
+use crate::optimizer::Optimizer;
+use crate::parameter::{Kind, Parameter, Values, defaults};
 use crate::trajectory::{StopReason, Trajectory};
 
-/// `trajectory` and what it came from: `objective` and `optimizer`, run for `steps` steps.
+/// `trajectory` and what it came from: `problem` and `optimizer`, run for `steps` steps.
 ///
 /// The fields up to `steps` are a valid argument of `adagradLab.run`; those from `points` on are
 /// its answer: `points` and `losses` have a row more than the others, the start. Of a run that
-/// diverged there are fewer than `steps`. A start loss that is not finite is `null`.
+/// stopped early there are fewer than `steps`. A start loss that is not finite is `null`.
 #[must_use]
 pub fn trajectory_json(
-    objective: &Objective,
-    optimizer: &Adagrad,
+    problem: impl Into<Problem>,
+    optimizer: impl Into<Optimizer>,
+    steps: u32,
+    trajectory: &Trajectory,
+) -> String {
+    json_of(&problem.into(), &optimizer.into(), steps, trajectory)
+}
+
+fn json_of(
+    problem: &Problem,
+    optimizer: &Optimizer,
     steps: u32,
     trajectory: &Trajectory,
 ) -> String {
     let mut json = Object::new();
-    match objective {
-        Objective::F1 => json.text("objective", "f1"),
-        Objective::F2 => json.text("objective", "f2"),
-        Objective::Rotated(rotated) => {
-            json.text("objective", "rotated");
-            json.value("theta", number(rotated.angle_degrees()));
-            json.value("lambda", vector(rotated.eigenvalues()));
-        }
+    let objective = problem.objective.description();
+    json.text("objective", objective.name);
+    json.parameters(objective.parameters, &problem.objective.values());
+    if let Objective::Typed(function) = &problem.objective {
+        json.value("function", quoted(&function.source));
     }
-    json.text("optimizer", "adagrad");
-    json.value("learningRate", number(optimizer.learning_rate));
-    json.value("epsilon", number(optimizer.epsilon));
-    json.text(
-        "epsilonPlacement",
-        match optimizer.epsilon_placement {
-            EpsilonPlacement::Inside => "inside",
-            EpsilonPlacement::Outside => "outside",
-        },
-    );
-    json.value("initialAccumulator", number(optimizer.initial_accumulator));
-    json.value("learningRateDecay", number(optimizer.learning_rate_decay));
-    json.text(
-        "order",
-        match optimizer.order {
-            Order::Accumulate => "accumulate",
-            Order::Step => "step",
-        },
-    );
+    if problem.values() != defaults(&problem::PARAMETERS) {
+        json.parameters(&problem::PARAMETERS, &problem.values());
+    }
+    let rule = optimizer.description();
+    json.text("optimizer", rule.name);
+    json.parameters(rule.parameters, &optimizer.values());
     json.value("start", vector(trajectory.start));
     json.value("steps", steps.to_string());
 
@@ -74,6 +68,7 @@ pub fn trajectory_json(
         StopReason::Completed => ("completed", steps),
         StopReason::Stationary { step } => ("stationary", step),
         StopReason::Diverged { step } => ("diverged", step),
+        StopReason::Singular { step } => ("singular", step),
     };
     json.value(
         "stop",
@@ -102,9 +97,43 @@ impl Object {
         self.value(name, format!("\"{word}\""));
     }
 
+    /// A field for each parameter.
+    fn parameters(&mut self, parameters: &[Parameter], values: &Values) {
+        let mut rest = values.as_slice();
+        for parameter in parameters {
+            let Some((own, others)) = rest.split_at_checked(parameter.count()) else {
+                return;
+            };
+            rest = others;
+            match (&parameter.kind, own) {
+                (Kind::Choice { names }, [index]) => {
+                    let name = names.get(*index as usize).unwrap_or(&"");
+                    self.text(parameter.script, name);
+                }
+                (_, [one]) => self.value(parameter.script, number(*one)),
+                (_, own) => self.value(parameter.script, array(own.iter().copied().map(number))),
+            }
+        }
+    }
+
     fn finish(self) -> String {
         self.0 + "\n}\n"
     }
+}
+
+/// A text as JSON has it.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted + "\""
 }
 
 /// `Debug` prints the shortest digits that read back the same, in a form that is valid JSON.

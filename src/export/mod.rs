@@ -5,6 +5,7 @@
 mod csv;
 mod json;
 mod python;
+mod python_rule;
 
 pub use csv::trajectory_csv;
 pub use json::trajectory_json;

@@ -83,39 +83,8 @@ pub(super) fn square_root(radicand: &str) -> String {
     format!("<msqrt>{radicand}</msqrt>")
 }
 
-pub(super) fn square(base: &str) -> String {
-    format!("<msup>{base}{}</msup>", digits("2"))
-}
-
 pub(super) fn fenced(expression: &str) -> String {
     row(&[operator("("), expression.to_owned(), operator(")")])
-}
-
-pub(super) fn fenced_if_negative(value: f64) -> String {
-    let number = number(value);
-    if value < 0.0 { fenced(&number) } else { number }
-}
-
-/// A sign or a power of ten does not bind as tightly as an exponent.
-pub(super) fn fenced_unless_plain(number: &str) -> String {
-    if number.starts_with("<mn>") {
-        number.to_owned()
-    } else {
-        fenced(number)
-    }
-}
-
-/// The symbol with index t.
-pub(super) fn at_t(symbol: &str) -> String {
-    sub(&identifier(symbol), &identifier("t"))
-}
-
-/// The symbol with index t − 1.
-pub(super) fn before_t(symbol: &str) -> String {
-    sub(
-        &identifier(symbol),
-        &difference(&identifier("t"), &digits("1")),
-    )
 }
 
 pub(super) fn sub(base: &str, index: &str) -> String {
@@ -144,8 +113,24 @@ pub(super) fn infix(operator: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// The text between the tags; fails where a tag is not closed in its turn.
+    pub(in crate::inspector) fn text(mathml: &str) -> String {
+        let mut open = Vec::new();
+        let mut text = String::new();
+        for piece in mathml.split('<').skip(1) {
+            let (tag, content) = piece.split_once('>').unwrap();
+            match tag.strip_prefix('/') {
+                Some(name) => assert_eq!(open.pop(), Some(name), "{mathml}"),
+                None => open.push(tag.split(' ').next().unwrap()),
+            }
+            text += content.trim();
+        }
+        assert!(open.is_empty(), "{mathml}");
+        text
+    }
 
     #[test]
     fn signs_and_powers_of_ten_are_marked_up() {

@@ -1,15 +1,12 @@
 //! Adagrad with a diagonal accumulator, in every convention that course material uses.
 
-use crate::objective::Vector;
-
-/// Where ε stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EpsilonPlacement {
-    /// η / √(s + ε): D2L, MXNet, Keras 3.
-    Inside,
-    /// η / (√s + ε): Duchi, Hazan & Singer, PyTorch, TensorFlow's Keras.
-    Outside,
-}
+use super::EpsilonPlacement;
+use super::description::{Description, Details, EPSILON, ETA, Facts, PLACEMENT};
+use super::epsilon::quotient_rate;
+use super::formula::{Formula, SQUARED, UPDATE, When};
+use super::rule::{At, Moved, State, UpdateRule};
+use crate::objective::{Problem, Vector};
+use crate::parameter::{Domain, Invalid, Kind, Parameter, Range, Scale, Values, values};
 
 /// Whether the current gradient is in the accumulator when it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +17,14 @@ pub enum Order {
     Step,
 }
 
+impl Order {
+    /// The orders' names in links and scripts, in the order of their index as a choice.
+    pub const NAMES: &'static [&'static str] = &["accumulate", "step"];
+}
+
 /// Adagrad's configuration.
 ///
-/// For t = 1, 2, …, elementwise over the coordinates, with gₜ = ∇f(xₜ₋₁):
+/// For t = 1, 2, …, elementwise over the coordinates, with gₜ = ∇f(xₜ₋₁) + λ xₜ₋₁:
 ///
 /// ```text
 /// sₜ = sₜ₋₁ + gₜ²
@@ -32,7 +34,8 @@ pub enum Order {
 /// ```
 ///
 /// After Duchi, Hazan & Singer (2011), figure 1, diagonal version, which adds δ outside the root;
-/// the decay d is PyTorch's `lr_decay`. [`Order::Step`] uses sₜ₋₁ in place of sₜ in the root.
+/// the decay d is PyTorch's `lr_decay`, the weight decay λ its `weight_decay`. [`Order::Step`] uses
+/// sₜ₋₁ in place of sₜ in the root. State: s in the accumulator.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adagrad {
     /// η > 0.
@@ -47,106 +50,214 @@ pub struct Adagrad {
     pub learning_rate_decay: f64,
     /// Accumulate first, or step first.
     pub order: Order,
+    /// λ ≥ 0: a pull towards the origin, added to the gradient.
+    pub weight_decay: f64,
 }
 
-/// Why a configuration is refused.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-pub enum InvalidAdagrad {
-    /// η is not usable.
-    #[error("learning rate must be finite and above 0, got {0}")]
-    LearningRate(f64),
-    /// ε is not usable.
-    #[error("epsilon must be finite and at least 0, got {0}")]
-    Epsilon(f64),
-    /// s₀ is not usable.
-    #[error("initial accumulator must be finite and at least 0, got {0}")]
-    InitialAccumulator(f64),
-    /// d is not usable.
-    #[error("learning-rate decay must be finite and at least 0, got {0}")]
-    LearningRateDecay(f64),
-    /// The first step would divide by 0.
-    #[error(
-        "stepping before accumulating needs an initial accumulator or an epsilon above 0, got 0 for both"
-    )]
-    StepFirstFromZero,
-}
+const EPSILON_INSIDE: When = When::Zero("epsat");
+const EPSILON_OUTSIDE: When = When::NonZero("epsat");
+const ACCUMULATE_FIRST: When = When::Zero("order");
+const STEP_FIRST: When = When::NonZero("order");
 
-/// What one step did to both coordinates.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AdagradStep {
-    /// All that multiplies the gradient, decay included. 0 where the denominator and the
-    /// gradient both are: nothing moves, and 0/0 has no value to show.
-    pub effective_learning_rate: Vector,
-    /// Effective rate × gradient; the point moves by its negative.
-    pub update: Vector,
-}
+pub(super) static DESCRIPTION: Description = Description {
+    name: "adagrad",
+    label: "Adagrad",
+    parameters: &[
+        ETA,
+        EPSILON,
+        PLACEMENT,
+        Parameter::number(
+            "s0",
+            "s₀",
+            "initial accumulator",
+            &[0.0],
+            (
+                Domain::NonNegative,
+                Range::new(0.0, 1e3),
+                Scale::LogWithZero { smallest: 1e-6 },
+            ),
+        )
+        .script("initialAccumulator")
+        .shared(),
+        Parameter::number(
+            "decay",
+            "d",
+            "learning-rate decay",
+            &[0.0],
+            (
+                Domain::NonNegative,
+                Range::new(0.0, 10.0),
+                Scale::LogWithZero { smallest: 1e-6 },
+            ),
+        )
+        .script("learningRateDecay")
+        .shared(),
+        Parameter {
+            query: "order",
+            script: "order",
+            symbol: "",
+            label: "order",
+            kind: Kind::Choice {
+                names: Order::NAMES,
+            },
+            shared: true,
+        },
+        Parameter::number(
+            "wd",
+            "λ",
+            "weight decay",
+            &[0.0],
+            (
+                Domain::NonNegative,
+                Range::new(0.0, 10.0),
+                Scale::LogWithZero { smallest: 1e-6 },
+            ),
+        )
+        .script("weightDecay"),
+    ],
+    state_symbols: ["s_t", "s_t", "", ""],
+    facts: Facts {
+        adapts_rate: true,
+        accumulates_squares: true,
+        momentum: false,
+        stays_once_still: true,
+    },
+    build: |values| Adagrad::from_values(values).into(),
+    together: |values| Adagrad::from_values(values).check_first_step(),
+};
+
+pub(super) static DETAILS: Details = Details {
+    formulas: &[
+        Formula::new("with weight decay", "g", "", "grad + wd*x'").when(&[When::NonZero("wd")]),
+        SQUARED,
+        Formula::new("accumulator", "s", "", "s' + squared"),
+        Formula::new("root", "root", "", "sqrt(s + eps)").when(&[ACCUMULATE_FIRST, EPSILON_INSIDE]),
+        Formula::new("root", "root", "", "sqrt(s) + eps")
+            .when(&[ACCUMULATE_FIRST, EPSILON_OUTSIDE]),
+        Formula::new("root", "root", "", "sqrt(s' + eps)").when(&[STEP_FIRST, EPSILON_INSIDE]),
+        Formula::new("root", "root", "", "sqrt(s') + eps").when(&[STEP_FIRST, EPSILON_OUTSIDE]),
+        Formula::new("effective rate", "rate", "", "eta/root").when(&[When::Zero("decay")]),
+        Formula::new("", "before", "", "t - 1"),
+        Formula::new(
+            "effective rate",
+            "rate",
+            "",
+            "eta/((1 + before*decay)*root)",
+        )
+        .when(&[When::NonZero("decay")]),
+        UPDATE,
+    ],
+    state: "d sums of squares",
+    cost: "d",
+    fixes: "One rate for all: each coordinate gets its own from its own gradients.",
+};
 
 impl Adagrad {
+    pub(super) fn from_values(values: &Values) -> Self {
+        let &[
+            learning_rate,
+            epsilon,
+            placement,
+            initial_accumulator,
+            learning_rate_decay,
+            order,
+            weight_decay,
+            ..,
+        ] = values;
+        Self {
+            learning_rate,
+            epsilon,
+            epsilon_placement: EpsilonPlacement::from_index(placement),
+            initial_accumulator,
+            learning_rate_decay,
+            order: if order == 0.0 {
+                Order::Accumulate
+            } else {
+                Order::Step
+            },
+            weight_decay,
+        }
+    }
+
+    pub(super) fn values(&self) -> Values {
+        values(&[
+            self.learning_rate,
+            self.epsilon,
+            self.epsilon_placement.index(),
+            self.initial_accumulator,
+            self.learning_rate_decay,
+            match self.order {
+                Order::Accumulate => 0.0,
+                Order::Step => 1.0,
+            },
+            self.weight_decay,
+        ])
+    }
+
     /// Checks every field.
     ///
     /// # Errors
-    /// Names the first field outside its range, with the value given.
-    pub fn validate(&self) -> Result<(), InvalidAdagrad> {
-        let at_least_zero = |value: f64| value.is_finite() && value >= 0.0;
-        if !(self.learning_rate.is_finite() && self.learning_rate > 0.0) {
-            return Err(InvalidAdagrad::LearningRate(self.learning_rate));
-        }
-        if !at_least_zero(self.epsilon) {
-            return Err(InvalidAdagrad::Epsilon(self.epsilon));
-        }
-        if !at_least_zero(self.initial_accumulator) {
-            return Err(InvalidAdagrad::InitialAccumulator(self.initial_accumulator));
-        }
-        if !at_least_zero(self.learning_rate_decay) {
-            return Err(InvalidAdagrad::LearningRateDecay(self.learning_rate_decay));
-        }
+    /// The first field outside its domain; an ε of 0 where stepping first would divide by it.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        DESCRIPTION.validate(&self.values())
+    }
+
+    fn check_first_step(&self) -> Result<(), Invalid> {
         if self.order == Order::Step && self.initial_accumulator == 0.0 && self.epsilon == 0.0 {
-            return Err(InvalidAdagrad::StepFirstFromZero);
+            return Err(Invalid {
+                owner: DESCRIPTION.name,
+                parameter: "epsilon",
+                allowed: "above 0 when order is \"step\" and the initial accumulator is 0"
+                    .to_owned(),
+                given: 0.0,
+            });
         }
         Ok(())
     }
 
-    /// The accumulator before the first step.
+    /// √(s + ε) or √s + ε.
+    #[inline]
     #[must_use]
-    pub fn initial_state(&self) -> Vector {
-        [self.initial_accumulator; 2]
+    pub fn denominator(&self, accumulator: f64) -> f64 {
+        self.epsilon_placement
+            .denominator(accumulator, self.epsilon)
     }
 
-    /// Step `t` (from 1): updates `accumulator` from sₜ₋₁ to sₜ and tells how far to move.
-    pub fn step(&self, t: u32, accumulator: &mut Vector, gradient: Vector) -> AdagradStep {
-        let base_rate =
-            self.learning_rate / (1.0 + f64::from(t.saturating_sub(1)) * self.learning_rate_decay);
-        let first = self.coordinate_step(base_rate, &mut accumulator[0], gradient[0]);
-        let second = self.coordinate_step(base_rate, &mut accumulator[1], gradient[1]);
-        AdagradStep {
-            effective_learning_rate: [first.0, second.0],
-            update: [first.1, second.1],
-        }
-    }
-
-    /// One coordinate's effective rate and update.
-    fn coordinate_step(&self, base_rate: f64, accumulator: &mut f64, gradient: f64) -> (f64, f64) {
+    /// One coordinate's effective rate.
+    #[inline]
+    fn rate(&self, base_rate: f64, accumulator: &mut f64, gradient: f64) -> f64 {
         let before = *accumulator;
         *accumulator += gradient * gradient;
         let used = match self.order {
             Order::Accumulate => *accumulator,
             Order::Step => before,
         };
-        let denominator = self.denominator(used);
-        if denominator == 0.0 && gradient == 0.0 {
-            return (0.0, 0.0);
+        quotient_rate(base_rate, self.denominator(used), gradient)
+    }
+}
+
+impl UpdateRule for Adagrad {
+    fn initial_state(&self, _: &Problem, _: Vector) -> State {
+        State {
+            accumulator: [self.initial_accumulator; 2],
+            ..State::ZERO
         }
-        let rate = base_rate / denominator;
-        (rate, rate * gradient)
     }
 
-    /// √(s + ε) or √s + ε.
-    #[must_use]
-    pub fn denominator(&self, accumulator: f64) -> f64 {
-        match self.epsilon_placement {
-            EpsilonPlacement::Inside => (accumulator + self.epsilon).sqrt(),
-            EpsilonPlacement::Outside => accumulator.sqrt() + self.epsilon,
-        }
+    #[inline]
+    fn step(&self, state: &mut State, at: &At<'_>) -> Option<Moved> {
+        let steps_before = f64::from(at.step.saturating_sub(1));
+        let base_rate = self.learning_rate / (1.0 + steps_before * self.learning_rate_decay);
+        // No branch for the usual λ = 0, which adds 0: see `EpsilonPlacement::denominator`.
+        let gradient = [
+            at.gradient[0] + self.weight_decay * at.point[0],
+            at.gradient[1] + self.weight_decay * at.point[1],
+        ];
+        let rates = [
+            self.rate(base_rate, &mut state.accumulator[0], gradient[0]),
+            self.rate(base_rate, &mut state.accumulator[1], gradient[1]),
+        ];
+        Some(Moved::along(rates, gradient))
     }
 }
 
@@ -154,6 +265,7 @@ impl Adagrad {
 mod tests {
     use super::*;
     use crate::objective::Objective;
+    use crate::optimizer::rule::first_step;
     use crate::trajectory::run;
 
     // Evidence: steps computed by hand.
@@ -166,6 +278,7 @@ mod tests {
         initial_accumulator: 0.0,
         learning_rate_decay: 0.0,
         order: Order::Accumulate,
+        weight_decay: 0.0,
     };
 
     /// Within 1e-8, the digits that the hand computations carry.
@@ -192,9 +305,8 @@ mod tests {
                 epsilon_placement,
                 ..base
             };
-            let mut accumulator = optimizer.initial_state();
-            let step = optimizer.step(1, &mut accumulator, [4.0, -4.0]);
-            assert_eq!(accumulator, [25.0, 25.0]);
+            let (step, state) = first_step(&optimizer, [4.0, -4.0]);
+            assert_eq!(state.accumulator, [25.0, 25.0]);
             assert_eq!(step.effective_learning_rate, [0.4 / 6.0; 2]);
             assert_close(step.update, [1.6 / 6.0, -1.6 / 6.0]);
         }
@@ -209,7 +321,7 @@ mod tests {
             order: Order::Step,
             ..PLAIN
         };
-        let trajectory = run(&Objective::F1, &optimizer, [-5.0, -2.0], 2);
+        let trajectory = run(&Objective::F1, optimizer, [-5.0, -2.0], 2);
         assert_close(trajectory.point(1), [-4.6, 1.2]);
         assert_close(trajectory.accumulator(1), [2.0, 65.0]);
         assert_close(trajectory.point(2), [-4.339_784_71, 0.961_853_31]);
@@ -226,14 +338,30 @@ mod tests {
             learning_rate_decay: 0.5,
             ..PLAIN
         };
-        let trajectory = run(&Objective::F1, &optimizer, [4.0, 3.0], 2);
+        let trajectory = run(&Objective::F1, optimizer, [4.0, 3.0], 2);
         assert_close(trajectory.point(1), [3.0, 2.0]);
         assert_close(trajectory.point(2), [2.6, 1.630_199_87]);
     }
 
     #[test]
+    fn weight_decay_adds_to_the_gradient_before_everything() {
+        // f1 from (−5, −2), λ = 0.2: g = (−1 − 1, −8 − 0.4) and the first step is η in both.
+        let optimizer = Adagrad {
+            weight_decay: 0.2,
+            ..PLAIN
+        };
+        let trajectory = run(&Objective::F1, optimizer, [-5.0, -2.0], 1);
+        assert_close(trajectory.accumulator(1), [4.0, 70.56]);
+        assert_close(trajectory.point(1), [-4.6, -1.6]);
+        // Where f is flat the weight still decays.
+        let inert = run(&Objective::Square, optimizer, [0.0, 1.0], 1);
+        assert_close(inert.point(1), [0.0, 0.6]);
+        assert_eq!(inert.steps[0].gradient, [0.0, 0.0]);
+    }
+
+    #[test]
     fn a_zero_gradient_without_epsilon_moves_nothing() {
-        let step = PLAIN.step(1, &mut [0.0; 2], [0.0, 2.0]);
+        let step = first_step(&PLAIN, [0.0, 2.0]).0;
         assert_eq!(step.update, [0.0, 0.4]);
         assert_eq!(step.effective_learning_rate, [0.0, 0.2]);
     }
@@ -248,7 +376,9 @@ mod tests {
                     learning_rate,
                     ..PLAIN
                 }),
-                format!("learning rate must be finite and above 0, got {learning_rate}")
+                format!(
+                    "learningRate of adagrad must be a finite number above 0, got {learning_rate}"
+                )
             );
         }
         assert_eq!(
@@ -256,29 +386,30 @@ mod tests {
                 epsilon: -1.0,
                 ..PLAIN
             }),
-            "epsilon must be finite and at least 0, got -1"
+            "epsilon of adagrad must be a finite number, at least 0, got -1"
         );
         assert_eq!(
             message(Adagrad {
                 initial_accumulator: f64::NAN,
                 ..PLAIN
             }),
-            "initial accumulator must be finite and at least 0, got NaN"
+            "initialAccumulator of adagrad must be a finite number, at least 0, got NaN"
         );
         assert_eq!(
             message(Adagrad {
                 learning_rate_decay: -0.1,
                 ..PLAIN
             }),
-            "learning-rate decay must be finite and at least 0, got -0.1"
+            "learningRateDecay of adagrad must be a finite number, at least 0, got -0.1"
         );
         let step_first = Adagrad {
             order: Order::Step,
             ..PLAIN
         };
         assert_eq!(
-            step_first.validate(),
-            Err(InvalidAdagrad::StepFirstFromZero)
+            message(step_first),
+            "epsilon of adagrad must be above 0 when order is \"step\" and the initial accumulator is 0, \
+             got 0"
         );
         for enough in [
             Adagrad {

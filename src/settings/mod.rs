@@ -1,11 +1,16 @@
 //! Everything that a link restores: the settings, their defaults, ranges, texts and codec.
 //!
-//! [`Settings`] is the only state a view reads. [`PROPERTIES`] is the one table behind
-//! [`parse`] and [`format()`] (links), [`Settings::set`] and [`Settings::get`] (fields, scripts) and
-//! the sliders' [`Quantity`].
+//! [`Settings`] is the only state a view reads. [`properties`] is the one table behind [`parse`] and
+//! [`format()`] (links), [`Settings::set`] and [`Settings::get`] (fields, scripts) and the sliders'
+//! [`Quantity`]; what rules and objectives can be set to enters it from their descriptions.
 
+pub mod comparisons;
 pub mod experiment;
+pub mod facts;
+pub mod name;
 pub mod number;
+mod pin;
+mod place;
 pub mod presets;
 pub mod problem;
 pub mod property;
@@ -13,15 +18,16 @@ pub mod quantity;
 pub mod query;
 pub mod table;
 
-pub use experiment::{Experiment, ObjectiveName};
+pub use crate::parameter::{Range, Scale};
+pub use experiment::{Experiment, Repair};
+pub use name::{ObjectiveName, RuleName};
 pub use problem::Problem;
 pub use property::{Choice, Kind, Property};
-pub use quantity::{Quantity, Range, Scale, Slider};
+pub use quantity::{Quantity, Slider};
 pub use query::{Parsed, format, parse};
-pub use table::PROPERTIES;
+pub use table::properties;
 
 use crate::objective::Vector;
-use crate::optimizer::Order;
 
 /// The page's state.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +42,16 @@ pub struct Settings {
     pub theme: Theme,
     /// The part of the plane shown; fitted to start, minimum and path when absent.
     pub view: Option<View>,
+    /// The rule looked into, where it is not the first.
+    pub selected: Option<RuleName>,
+    /// The rules shown that have no lines in the figures, each once.
+    pub hidden: Vec<RuleName>,
+    /// Which map is shown.
+    pub map: Map,
     /// A run kept for comparison.
     pub pinned: Option<Experiment>,
+    /// A second experiment, beside the first.
+    pub other: Option<Experiment>,
     /// Whether to show the plots and controls only, for a frame in another page.
     pub embed: bool,
 }
@@ -72,14 +86,37 @@ impl Cursor {
 }
 
 /// The page's colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     /// As the system has it.
+    #[default]
     System,
     /// Dark on light.
     Light,
     /// Light on dark.
     Dark,
+}
+
+impl Theme {
+    /// In the order of their names.
+    pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+}
+
+/// How far the selected rule comes, as a map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Map {
+    /// No map.
+    #[default]
+    None,
+    /// Over the starts.
+    Starts,
+    /// Over η and ε.
+    Rates,
+}
+
+impl Map {
+    /// In the order of their names.
+    pub(crate) const ALL: [Self; 3] = [Self::None, Self::Starts, Self::Rates];
 }
 
 /// A part of the plane.
@@ -97,13 +134,6 @@ impl Default for Settings {
     }
 }
 
-/// The ε that replaces 0 where the first step would divide by it.
-const SMALLEST_EPSILON: f64 = 1e-12;
-
-/// What [`Settings::repair`] sees to, as a [`Problem`] states it.
-const STEP_FIRST_NEEDS: &str =
-    "order=step only with eps or s0 above 0, since the first step divides by their root";
-
 impl Settings {
     /// That experiment, all else at its default.
     #[must_use]
@@ -114,9 +144,20 @@ impl Settings {
             speed: 5.0,
             theme: Theme::System,
             view: None,
+            selected: None,
+            hidden: Vec::new(),
+            map: Map::None,
             pinned: None,
+            other: None,
             embed: false,
         }
+    }
+
+    /// The rule looked into.
+    #[must_use]
+    pub fn selected_rule(&self) -> RuleName {
+        self.selected
+            .unwrap_or_else(|| self.experiment.first_rule())
     }
 
     /// The value of the setting of that name, as text that [`Settings::set`] takes.
@@ -132,8 +173,8 @@ impl Settings {
     /// When the text is not to the letter allowed; the settings are then as they were.
     pub fn set(&mut self, name: &str, text: &str) -> Result<(), Problem> {
         let quantity = Property::named(name).and_then(Property::quantity);
-        match quantity.map(|quantity| quantity.values(self).len()) {
-            Some(1) => self.set_component(name, 0, text),
+        match quantity {
+            Some(quantity) if quantity.components == 1 => self.set_component(name, 0, text),
             _ => self.set_all([(name, text)]),
         }
     }
@@ -150,26 +191,24 @@ impl Settings {
         let mut given = Vec::new();
         for (name, text) in changes {
             let Some(property) = Property::named(name) else {
-                let names: Vec<&str> = PROPERTIES.iter().map(|property| property.name).collect();
-                let allowed = format!("only for {}", names.join(", "));
+                let plain = properties()
+                    .iter()
+                    .filter(|property| property.rule.is_none());
+                let names: Vec<&str> = plain.map(|property| property.name.as_str()).collect();
+                let allowed = format!(
+                    "only for {}, or a rule's own such as adam.beta1",
+                    names.join(", ")
+                );
                 return Err(Problem::new(name, text, allowed, "nothing".to_owned()));
             };
             given.push((property, text.to_owned()));
         }
         let mut changed = self.clone();
         let mut problem = changed.follow(&given).into_iter().next();
-        if problem.is_none() && changed.repair() {
-            let culprit = given
-                .iter()
-                .find(|(property, _)| ["order", "eps", "s0"].contains(&property.name));
-            problem = culprit.map(|(property, text)| {
-                Problem::new(
-                    property.name,
-                    text,
-                    STEP_FIRST_NEEDS.to_owned(),
-                    String::new(),
-                )
-            });
+        if problem.is_none()
+            && let Some(repair) = changed.repair()
+        {
+            problem = repair.blamed_on(&given);
         }
         if let Some(problem) = problem {
             // Nothing was replaced: what was in force stays.
@@ -219,7 +258,7 @@ impl Settings {
     /// Follows every text as nearly as allowed, in the table's order, and tells what it could not.
     fn follow(&mut self, given: &[(&'static Property, String)]) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for property in &PROPERTIES {
+        for property in properties() {
             let text = given
                 .iter()
                 .find(|(named, _)| named.name == property.name)
@@ -228,24 +267,23 @@ impl Settings {
                 && property.read(self, text) != property::Reading::Exact
             {
                 let used = property.text(self);
-                problems.push(Problem::new(property.name, text, property.allowed(), used));
+                problems.push(Problem::new(&property.name, text, property.allowed(), used));
             }
         }
         problems
     }
 
-    /// Makes settings that are each in range consistent with each other, and tells whether ε had
-    /// to change: stepping before accumulating with s₀ = 0 needs ε > 0. The cursor becomes
-    /// canonical too, silently.
-    pub fn repair(&mut self) -> bool {
+    /// Makes settings that are each in range consistent with each other, and tells which parameter
+    /// had to change: Adagrad's ε, say, where it steps before it accumulates and s₀ = 0. What only
+    /// points at steps and rules becomes canonical silently.
+    pub fn repair(&mut self) -> Option<Repair> {
         self.cursor = self.cursor.canonical(self.experiment.steps);
-        let optimizer = &mut self.experiment.optimizer;
-        let divides_by_zero = optimizer.order == Order::Step
-            && optimizer.initial_accumulator == 0.0
-            && optimizer.epsilon == 0.0;
-        if divides_by_zero {
-            optimizer.epsilon = SMALLEST_EPSILON;
-        }
-        divides_by_zero
+        let rules = &self.experiment.rules;
+        self.selected = self
+            .selected
+            .filter(|rule| rules.contains(rule) && *rule != self.experiment.first_rule());
+        let is_hidden = |rule: &RuleName| self.hidden.contains(rule);
+        self.hidden = rules.iter().copied().filter(is_hidden).collect();
+        self.experiment.repair()
     }
 }

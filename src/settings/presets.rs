@@ -1,8 +1,10 @@
 //! Experiments and conventions from the course material, one click each.
+//!
+//! A preset is a link: what can be set can be preset, with no code of its own.
 
-use super::{Experiment, ObjectiveName};
-use crate::objective::Vector;
-use crate::optimizer::{Adagrad, EpsilonPlacement, Order};
+use super::comparisons::COMPARISONS;
+use super::{Experiment, RuleName, parse};
+use crate::optimizer::{Adagrad, EpsilonPlacement, Optimizer, Order};
 
 /// A source's form of the rule: all of the optimizer but its learning rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,20 +38,31 @@ impl Convention {
             initial_accumulator: self.initial_accumulator,
             learning_rate_decay: self.learning_rate_decay,
             order: self.order,
+            weight_decay: 0.0,
         }
     }
 
-    /// The convention that an optimizer follows, if it is one of these.
+    /// The convention that the experiment's Adagrad follows, if it is one of these.
     #[must_use]
-    pub fn of(optimizer: &Adagrad) -> Option<&'static Self> {
+    pub fn of(experiment: &Experiment) -> Option<&'static Self> {
+        let adagrad = experiment.optimizer(RuleName::from_name("adagrad")?);
+        let learning_rate = adagrad.learning_rate();
         CONVENTIONS
             .iter()
-            .find(|convention| convention.optimizer(optimizer.learning_rate) == *optimizer)
+            .find(|convention| adagrad == Optimizer::Adagrad(convention.optimizer(learning_rate)))
+    }
+
+    /// Gives the experiment's Adagrad this form; its learning rate stays.
+    pub fn apply(&self, experiment: &mut Experiment) {
+        if let Some(rule) = RuleName::from_name("adagrad") {
+            let learning_rate = experiment.optimizer(rule).learning_rate();
+            experiment.set_optimizer(self.optimizer(learning_rate));
+        }
     }
 }
 
 /// D2L's form, which the others are told apart from.
-const D2L: Convention = Convention {
+pub const D2L: Convention = Convention {
     id: "d2l",
     whose: "D2L",
     note: "ε = 10⁻⁶ is added inside the root.",
@@ -114,12 +127,12 @@ const REPORT: Convention = Convention {
 /// Every convention the page offers.
 pub static CONVENTIONS: [Convention; 6] = [D2L, PYTORCH, KERAS, DUCHI, STEP_FIRST, REPORT];
 
-/// An experiment that a source describes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// An experiment worth seeing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
-    /// For forms and tests.
+    /// For forms, tests and the table of facts.
     pub id: &'static str,
-    /// What tells it apart from the same source's others.
+    /// What tells it apart from others of the same origin.
     pub title: &'static str,
     /// Whose it is.
     pub whose: &'static str,
@@ -127,33 +140,28 @@ pub struct Preset {
     pub note: &'static str,
     /// Where the source printed something wrong, what is right, in one sentence.
     pub correction: Option<&'static str>,
-    /// The objectives shown.
-    pub objectives: &'static [ObjectiveName],
-    /// The rule and its learning rate.
-    pub optimizer: Adagrad,
-    /// x₀.
-    pub start: Vector,
-    /// How many steps.
-    pub steps: u32,
+    /// The experiment as [`query::of_experiment`](super::query::of_experiment) has it: a preset is
+    /// open where the two are the same.
+    pub query: &'static str,
 }
 
 impl Preset {
-    /// The experiment; the rotated quadratic, which no preset shows, as it is by default.
+    /// The experiment.
     #[must_use]
     pub fn experiment(&self) -> Experiment {
-        Experiment {
-            objectives: self.objectives.to_vec(),
-            optimizer: self.optimizer,
-            start: self.start,
-            steps: self.steps,
-            ..Experiment::default()
-        }
+        parse(self.query).settings.experiment
+    }
+
+    /// Every preset: the sources' first, then those that compare rules, which only the engine
+    /// carries. The page has [`PRESETS`] alone.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        PRESETS.iter().chain(&COMPARISONS)
     }
 
     /// The preset of that id.
     #[must_use]
     pub fn of_id(id: &str) -> Option<&'static Self> {
-        PRESETS.iter().find(|preset| preset.id == id)
+        Self::all().find(|preset| preset.id == id)
     }
 }
 
@@ -165,21 +173,18 @@ const D2L_04: Preset = Preset {
     note: "On f1, x₁ has come only from −5 to −2.38 after 20 steps: its rate fell before it \
            arrived.",
     correction: None,
-    objectives: &[ObjectiveName::F1, ObjectiveName::F2],
-    optimizer: D2L.optimizer(0.4),
-    start: [-5.0, -2.0],
-    steps: 20,
+    query: "",
 };
 
-/// Every preset, grouped by source.
-pub static PRESETS: [Preset; 8] = [
+/// What the sources run, grouped by source.
+pub static PRESETS: [Preset; 12] = [
     D2L_04,
     Preset {
         id: "d2l-2",
         title: "η = 2",
         note: "On f1 the first step, as long as η in each coordinate, takes x₂ from −2 almost \
                exactly onto its minimum; another start or η would not be so lucky.",
-        optimizer: D2L.optimizer(2.0),
+        query: "eta=2",
         ..D2L_04
     },
     Preset {
@@ -192,10 +197,7 @@ pub static PRESETS: [Preset; 8] = [
             "The report prints f1 = 12.817 after step 2 and 10.805 after step 3, where its own \
              rule gives 12.807 and 10.809.",
         ),
-        objectives: &[ObjectiveName::F1],
-        optimizer: REPORT.optimizer(0.4),
-        start: [5.0, 3.0],
-        steps: 3,
+        query: "objective=f1&eps=1e-8&x0=5,3&steps=3",
     },
     Preset {
         id: "report-f2",
@@ -208,10 +210,7 @@ pub static PRESETS: [Preset; 8] = [
              rule gives −1.606, and f2 = 6.706 and 6.567 after steps 2 and 3, where it gives 7.609 \
              and 6.851.",
         ),
-        objectives: &[ObjectiveName::F2],
-        optimizer: REPORT.optimizer(0.4),
-        start: [5.0, 3.0],
-        steps: 3,
+        query: "objective=f2&eps=1e-8&x0=5,3&steps=3",
     },
     Preset {
         id: "report-0.2",
@@ -224,8 +223,7 @@ pub static PRESETS: [Preset; 8] = [
              has stopped where it is only slow: both coordinates of f1 are within 0.01 of the \
              minimum after 998 steps.",
         ),
-        optimizer: D2L.optimizer(0.2),
-        ..D2L_04
+        query: "eta=0.2",
     },
     Preset {
         id: "report-3",
@@ -233,7 +231,7 @@ pub static PRESETS: [Preset; 8] = [
         whose: "the Math4CS report",
         note: "On f1 the first step carries x₂ past its minimum to 1, and the run still arrives; \
                plain gradient descent would multiply x₂ by −11 at every step.",
-        optimizer: D2L.optimizer(3.0),
+        query: "eta=3",
         ..D2L_04
     },
     Preset {
@@ -241,7 +239,7 @@ pub static PRESETS: [Preset; 8] = [
         title: "defaults",
         whose: "PyTorch",
         note: "With η = 0.01, 20 steps move each coordinate by less than 0.08.",
-        optimizer: PYTORCH.optimizer(0.01),
+        query: "eta=0.01&eps=1e-10&epsat=outside",
         ..D2L_04
     },
     Preset {
@@ -249,7 +247,44 @@ pub static PRESETS: [Preset; 8] = [
         title: "defaults",
         whose: "Keras 3",
         note: "With η = 0.001, 20 steps move each coordinate by less than 0.008.",
-        optimizer: KERAS.optimizer(0.001),
+        query: "eta=0.001&eps=1e-7&s0=0.1",
         ..D2L_04
+    },
+    Preset {
+        id: "square-by-hand",
+        title: "x² by hand",
+        whose: "course notes on AdaGrad",
+        note: "Three steps to check by hand, from 4 with η = 1: to 3, to 2.4, to 1.967.",
+        correction: Some(
+            "The notes round the third rate to 0.090 and so print x = 1.968, where the rule gives \
+             1.967.",
+        ),
+        query: "objective=square&eta=1&eps=1e-8&x0=4,0&steps=3",
+    },
+    Preset {
+        id: "square-ten-steps",
+        title: "ten steps on x²",
+        whose: "course notes on AdaGrad",
+        note: "The table that the notes’ program prints, with ε outside the root: x has come from \
+               4 to 0.5849, and the rate from 0.125 to 0.0766.",
+        correction: None,
+        query: "objective=square&eta=1&eps=1e-8&epsat=outside&x0=4,0&steps=10",
+    },
+    Preset {
+        id: "square-fifty-steps",
+        title: "η = 0.1 on x²",
+        whose: "course notes on AdaGrad",
+        note: "After 50 steps x has only come from 5 to 3.7908: the sum of squares is at 3603.",
+        correction: None,
+        query: "objective=square&eta=0.1&eps=1e-8&epsat=outside&x0=5,0&steps=50",
+    },
+    Preset {
+        id: "bowl",
+        title: "the bowl w² + 10 b²",
+        whose: "course notes on AdaGrad",
+        note: "b’s gradient is ten times w’s and its rate a tenth, from the first step on: both \
+               coordinates move alike.",
+        correction: None,
+        query: "objective=bowl&eta=0.1&eps=1e-8&x0=1,1&steps=50",
     },
 ];

@@ -2,71 +2,10 @@
 
 use super::Settings;
 use super::number::{comma_list, parse_plain_number, round_significant, shortest};
+use super::place::Place;
 use super::property::Reading;
-
-/// How slider positions are spread over the values.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Scale {
-    /// Equal differences.
-    Linear,
-    /// Equal ratios.
-    Log,
-    /// 0 at position 0, then equal ratios from `smallest`.
-    LogWithZero {
-        /// The value at position 1.
-        smallest: f64,
-    },
-}
-
-/// The numbers a quantity may be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Range {
-    /// The smallest, other than 0 of a range with `or_zero`.
-    pub min: f64,
-    /// The largest.
-    pub max: f64,
-    /// Whether 0 is allowed too, below a `min` above 0.
-    pub or_zero: bool,
-    /// Whether whole numbers only.
-    pub whole: bool,
-}
-
-impl Range {
-    /// Every number from `min` to `max`.
-    #[must_use]
-    pub const fn new(min: f64, max: f64) -> Self {
-        Self {
-            min,
-            max,
-            or_zero: false,
-            whole: false,
-        }
-    }
-
-    pub(super) const fn or_zero(self) -> Self {
-        Self {
-            or_zero: true,
-            ..self
-        }
-    }
-
-    pub(super) const fn whole(self) -> Self {
-        Self {
-            whole: true,
-            ..self
-        }
-    }
-
-    /// The allowed number nearest to `number`; `min` for NaN.
-    #[must_use]
-    pub fn nearest(&self, number: f64) -> f64 {
-        if self.or_zero && number < self.min / 2.0 {
-            return 0.0;
-        }
-        let number = if self.whole { number.round() } else { number };
-        number.max(self.min).min(self.max)
-    }
-}
+use crate::math::{ln, log10, pow};
+use crate::parameter::{Range, Scale};
 
 /// A native range input over a quantity: whole positions from 0 to `positions`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,14 +18,50 @@ pub struct Slider {
     pub scale: Scale,
     /// The last position.
     pub positions: u32,
-    /// Values that the nearest position hits exactly.
+    /// Values that the nearest position hits exactly; unless equally spread, it also hits those of
+    /// one digit, such as 0.2.
     pub marks: &'static [f64],
 }
 
 /// Significant digits of a value chosen with a slider, so that it reads well.
 const SLIDER_DIGITS: usize = 3;
 
+/// The last position of a slider, unless its values ask for another.
+const POSITIONS: u32 = 1000;
+
+/// Positions of a decade beside a 0.
+const POSITIONS_A_DECADE: f64 = 50.0;
+
+/// As far as a slider goes over whole numbers one by one.
+const MOST_WHOLE_NUMBERS: f64 = 100.0;
+
 impl Slider {
+    /// A slider over a range with that spread, which hits `marks`.
+    pub(super) fn over(range: Range, scale: Scale, marks: &'static [f64]) -> Self {
+        let span = range.max - range.min;
+        let (min, max, positions) = match scale {
+            Scale::Linear if range.whole => {
+                let span = span.min(MOST_WHOLE_NUMBERS);
+                (range.min, range.min + span, span as u32)
+            }
+            // One for each unit, degrees, say.
+            Scale::Linear if span > MOST_WHOLE_NUMBERS => (range.min, range.max, span as u32),
+            Scale::Linear | Scale::Log => (range.min, range.max, POSITIONS),
+            Scale::LogWithZero { smallest } => {
+                let decades = log10(range.max / smallest);
+                let positions = 1 + (POSITIONS_A_DECADE * decades).round() as u32;
+                (0.0, range.max, positions)
+            }
+        };
+        Self {
+            min,
+            max,
+            scale,
+            positions,
+            marks,
+        }
+    }
+
     /// The value at `position`: a mark, an end, or rounded to three significant digits.
     #[must_use]
     pub fn value(&self, position: u32) -> f64 {
@@ -105,13 +80,19 @@ impl Slider {
         }
         let along = f64::from(position) / f64::from(self.positions);
         let value = match self.scale {
-            Scale::Linear => self.min + along * (self.max - self.min),
-            Scale::Log => self.min * (self.max / self.min).powf(along),
+            Scale::Linear => {
+                return round_significant(self.min + along * (self.max - self.min), SLIDER_DIGITS);
+            }
+            Scale::Log => self.min * pow(self.max / self.min, along),
             Scale::LogWithZero { smallest } => {
                 let along = f64::from(position - 1) / f64::from(self.positions - 1);
-                smallest * (self.max / smallest).powf(along)
+                smallest * pow(self.max / smallest, along)
             }
         };
+        let of_one_digit = round_significant(value, 1);
+        if self.position(of_one_digit) == position {
+            return of_one_digit;
+        }
         round_significant(value, SLIDER_DIGITS)
     }
 
@@ -121,10 +102,10 @@ impl Slider {
         let positions = f64::from(self.positions);
         let position = match self.scale {
             Scale::Linear => positions * (value - self.min) / (self.max - self.min),
-            Scale::Log => positions * (value / self.min).ln() / (self.max / self.min).ln(),
+            Scale::Log => positions * ln(value / self.min) / ln(self.max / self.min),
             Scale::LogWithZero { smallest } if value < smallest / 2.0 => 0.0,
             Scale::LogWithZero { smallest } => {
-                let along = (value / smallest).ln() / (self.max / smallest).ln();
+                let along = ln(value / smallest) / ln(self.max / smallest);
                 1.0 + along.max(0.0) * (positions - 1.0)
             }
         };
@@ -134,21 +115,22 @@ impl Slider {
 }
 
 /// A numeric setting: one number, or two with the same range.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Quantity {
     /// What each component may be.
     pub range: Range,
     /// The slider over each component; its ends may be narrower than `range`.
     pub slider: Slider,
-    pub(super) get: fn(&Settings) -> Vec<f64>,
-    pub(super) set: fn(&mut Settings, &[f64]),
+    /// How many components it has: one for most, two for `lambda` and `x0`.
+    pub components: usize,
+    pub(super) place: Place,
 }
 
 impl Quantity {
-    /// The components' values: one for most, two for `lambda` and `x0`.
+    /// The components' values; of a shared parameter, those in force.
     #[must_use]
     pub fn values(&self, settings: &Settings) -> Vec<f64> {
-        (self.get)(settings)
+        self.place.numbers(settings, self.components)
     }
 
     /// Sets one component (from 0) to the allowed number nearest to `value`: for sliders and
@@ -157,7 +139,7 @@ impl Quantity {
         let mut values = self.values(settings);
         if let Some(slot) = values.get_mut(component) {
             *slot = self.range.nearest(value);
-            (self.set)(settings, &values);
+            self.place.set(settings, &values);
             settings.repair();
         }
     }
@@ -191,11 +173,11 @@ impl Quantity {
     /// Takes as many numbers as there are components, each nearest to what the text says.
     pub(super) fn read(&self, settings: &mut Settings, text: &str) -> Reading {
         let numbers: Option<Vec<f64>> = text.split(',').map(parse_plain_number).collect();
-        let Some(numbers) = numbers.filter(|n| n.len() == self.values(settings).len()) else {
+        let Some(numbers) = numbers.filter(|n| n.len() == self.components) else {
             return Reading::Unreadable;
         };
         let nearest: Vec<f64> = numbers.iter().map(|&n| self.range.nearest(n)).collect();
-        (self.set)(settings, &nearest);
+        self.place.set(settings, &nearest);
         Reading::exact_if(nearest == numbers)
     }
 
@@ -208,7 +190,7 @@ impl Quantity {
         } = self.range;
         let (min, max) = (shortest(min), shortest(max));
         let from_to = format!("from {min} to {max}");
-        match (self.values(&Settings::default()).len(), or_zero, whole) {
+        match (self.components, or_zero, whole) {
             (1, true, _) => format!("0, or a number {from_to}"),
             (1, false, true) => format!("a whole number {from_to}"),
             (1, false, false) => format!("a number {from_to}"),

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::number::shortest;
 use super::property::changed_from_default;
-use super::{Problem, Property, STEP_FIRST_NEEDS, Settings};
+use super::{Experiment, Problem, Property, Settings};
 
 /// Which meaning of the names and defaults a link was written for.
 const VERSION: &str = "1";
@@ -42,10 +41,9 @@ pub fn parse(query: &str) -> Parsed {
     }
     let mut settings = Settings::default();
     let mut problems = settings.follow(&given);
-    if settings.repair() {
-        let used = shortest(settings.experiment.optimizer.epsilon);
-        let allowed = STEP_FIRST_NEEDS.to_owned();
-        problems.push(Problem::new("eps", "0", allowed, used));
+    if let Some(repair) = settings.repair() {
+        let used = settings.get(&repair.name).unwrap_or_default();
+        problems.push(Problem::new(&repair.name, "0", repair.allowed, used));
     }
     if let Some(version) = version.filter(|version| version != VERSION) {
         let used = VERSION.to_owned();
@@ -60,19 +58,51 @@ pub fn parse(query: &str) -> Parsed {
 
 /// Writes the settings that are not at their default, after the version and before `foreign`.
 ///
-/// The names and values need no escaping: letters, digits and `- . , : ;`.
+/// Only a typed function needs escapes: all else is letters, digits and `- . , : ; _`.
 #[must_use]
 pub fn format(settings: &Settings, foreign: &[String]) -> String {
-    let mut pieces = vec![format!("v={VERSION}")];
-    pieces.extend(
-        changed_from_default(settings).map(|(property, text)| format!("{}={text}", property.name)),
-    );
-    pieces.extend_from_slice(foreign);
+    let mut query = format!("v={VERSION}");
+    let own = changed(settings);
+    for piece in [own]
+        .iter()
+        .chain(foreign)
+        .filter(|piece| !piece.is_empty())
+    {
+        query.push('&');
+        query.push_str(piece);
+    }
+    query
+}
+
+/// As [`format()`] writes the experiment alone, without the version.
+#[must_use]
+pub fn of_experiment(experiment: &Experiment) -> String {
+    changed(&Settings::of_experiment(experiment.clone()))
+}
+
+fn changed(settings: &Settings) -> String {
+    let pieces: Vec<String> = changed_from_default(settings)
+        .map(|(property, text)| format!("{}={}", property.name, escaped(&text, "-.,:;_")))
+        .collect();
     pieces.join("&")
 }
 
+/// The text with all escaped but letters, digits and the signs of `plain`.
+pub(super) fn escaped(text: &str, plain: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        let character = char::from(byte);
+        if character.is_ascii_alphanumeric() || plain.contains(character) {
+            escaped.push(character);
+        } else {
+            escaped += &format!("%{byte:02X}");
+        }
+    }
+    escaped
+}
+
 /// The name and value of one piece without `&`.
-fn decoded(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
+pub(super) fn decoded(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
     form_urlencoded::parse(piece.as_bytes())
         .next()
         .unwrap_or_default()

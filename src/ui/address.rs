@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::*;
-use leptos::wasm_bindgen::JsValue;
+use leptos_dom::helpers::{
+    TimeoutHandle, set_timeout_with_handle, window, window_event_listener_untyped,
+};
+use reactive_graph::owner::on_cleanup;
+use wasm_bindgen::JsValue;
 
+use super::reactive::{RwSignal, effect};
 use super::state::Lab;
 use crate::settings::{self, Parsed, Settings};
 
@@ -30,20 +33,22 @@ pub(super) fn link(settings: &Settings, foreign: &[String]) -> String {
 /// Keeps address and settings the same from now on: settings are written when they rest or the
 /// page is left, without adding to the history; going through the history restores them.
 pub(super) fn follow(lab: Lab, foreign: Vec<String>) {
-    let foreign = StoredValue::new(foreign);
+    let foreign = RwSignal::new(foreign);
     let write = move || {
-        if let (Some(settings), Some(foreign)) = (lab.shared_settings(), foreign.try_get_value()) {
+        if let (Some(settings), Some(foreign)) =
+            (lab.shared_settings(), foreign.try_get_untracked())
+        {
             replace(&settings, &foreign);
         }
     };
 
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
+    let waiting = RwSignal::new(None::<TimeoutHandle>);
+    effect(move || {
         lab.settings.track();
-        if let Some(timeout) = waiting.get_value() {
+        if let Some(timeout) = waiting.get_untracked() {
             timeout.clear();
         }
-        waiting.set_value(set_timeout_with_handle(write, REST).ok());
+        waiting.set(set_timeout_with_handle(write, REST).ok());
     });
 
     let listeners = [

@@ -1,20 +1,22 @@
 //! A canvas that fills its frame and draws when it must: at most once per animation frame.
 
+use super::reactive::{RwSignal, follow, when_gone};
+use leptos_dom::helpers::{
+    AnimationFrameRequestHandle, document, request_animation_frame_with_handle,
+};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::*;
-use leptos::web_sys::{self, Element, HtmlCanvasElement};
-use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use web_sys::{self, Element, HtmlCanvasElement};
 
+use super::canvas_backend::{CanvasBackend, css_color};
 use super::display;
-use super::dom::follow;
 use crate::chart::painter::UNITS_PER_CSS_PX;
 use crate::chart::{AnyFigure, ChartTheme, Drawn, Figure, FigureSize, Painter};
 
-/// plotters-canvas draws text at the size asked for.
+/// The backend draws text at the size asked for.
 const FONT_SCALE: f64 = 1.0;
 
 /// The size of `frame`, none until it is laid out.
@@ -30,10 +32,9 @@ pub fn observe_size(frame: &Element) -> RwSignal<Option<FigureSize>> {
     });
     if let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) {
         observer.observe(frame);
-        // Not Send, so kept by the owner until the view goes.
-        let kept = StoredValue::new_local((observer, resized));
-        on_cleanup(move || {
-            let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
+        when_gone(move || {
+            observer.disconnect();
+            drop(resized);
         });
     }
     size
@@ -58,15 +59,13 @@ fn draw_in_next_frame(
 ) {
     let latest: Rc<RefCell<Option<Drawing>>> = Rc::default();
     let requested: Rc<Cell<Option<AnimationFrameRequestHandle>>> = Rc::default();
-    let cancelled = StoredValue::new_local(Rc::clone(&requested));
-    on_cleanup(move || {
-        let _ = cancelled.try_with_value(|requested| {
-            if let Some(handle) = requested.take() {
-                handle.cancel();
-            }
-        });
+    let cancelled = Rc::clone(&requested);
+    when_gone(move || {
+        if let Some(handle) = cancelled.take() {
+            handle.cancel();
+        }
     });
-    follow(Box::new(move || {
+    follow(move || {
         let (Some(next), ratio) = (prepare(), pixel_ratio.get()) else {
             return;
         };
@@ -84,7 +83,7 @@ fn draw_in_next_frame(
             }
         });
         requested.set(handle.ok());
-    }));
+    });
 }
 
 fn paint(
@@ -111,13 +110,13 @@ fn paint(
     context.clear_rect(0.0, 0.0, width.into(), height.into());
     let _ = context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
     context.set_line_join("round");
-    let Some(mut backend) = CanvasBackend::with_canvas_object(canvas.clone()) else {
-        return Ok(());
-    };
+    let canvas = canvas.clone();
+    let mut backend = CanvasBackend { canvas, context };
     figure.draw(&mut Painter::new(&mut backend, FONT_SCALE), size, theme)
 }
 
-fn context_2d(canvas: &HtmlCanvasElement) -> Option<web_sys::CanvasRenderingContext2d> {
+/// The canvas's drawing context.
+pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<web_sys::CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
@@ -132,8 +131,8 @@ pub fn png_data_url(figure: &AnyFigure, size: &FigureSize, theme: &ChartTheme) -
     context
         .set_global_composite_operation("destination-over")
         .ok()?;
-    let (r, g, b) = theme.background;
-    context.set_fill_style_str(&format!("rgb({r},{g},{b})"));
+    context.set_global_alpha(1.0);
+    context.set_fill_style_str(&css_color(theme.background));
     context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
     context.fill_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
     canvas.to_data_url().ok()

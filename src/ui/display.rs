@@ -1,13 +1,14 @@
 //! What the screen is: device pixels, text size, colours.
 
-use leptos::prelude::*;
-
-use super::dom::memo;
+use leptos_dom::helpers::{document, window, window_event_listener_untyped};
+use reactive_graph::owner::on_cleanup;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
+use super::reactive::{Memo, RwSignal, effect, memo};
 use super::state::Lab;
 use crate::chart::{ChartTheme, FigureSize, theme};
+use crate::number::parse;
 use crate::settings::Theme;
 
 /// Handles on what figures need to know of the screen.
@@ -25,7 +26,7 @@ impl Display {
     pub fn watch(lab: Lab) -> Self {
         let pixel_ratio = RwSignal::new(window().device_pixel_ratio());
         // Zooming and moving to another screen both resize the window.
-        let resized = window_event_listener(leptos::ev::resize, move |_| {
+        let resized = window_event_listener_untyped("resize", move |_| {
             pixel_ratio.set(window().device_pixel_ratio());
         });
         on_cleanup(move || resized.remove());
@@ -47,7 +48,7 @@ impl Display {
             Theme::Light => false,
             Theme::Dark => true,
         });
-        Effect::new(move |_| {
+        effect(move || {
             let name = if is_dark.get() { "dark" } else { "light" };
             if let Some(root) = document().document_element() {
                 // An attribute of our own on an element that exists: nothing can refuse it.
@@ -88,7 +89,7 @@ pub fn figure_size(width_css_px: f64, height_css_px: f64) -> FigureSize {
         .document_element()
         .and_then(|root| window().get_computed_style(&root).ok().flatten())
         .and_then(|style| style.get_property_value("font-size").ok())
-        .and_then(|size| size.trim_end_matches("px").parse::<f64>().ok())
+        .and_then(|size| parse(size.strip_suffix("px")?))
         .unwrap_or(16.0);
     FigureSize {
         width_css_px,

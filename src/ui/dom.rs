@@ -9,10 +9,14 @@
 
 use std::cell::RefCell;
 
-use leptos::prelude::*;
-use leptos::web_sys::{Element, Event, HtmlInputElement};
+use leptos_dom::helpers::document;
+use reactive_graph::graph::untrack;
+use reactive_graph::owner::Owner;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, Event, HtmlInputElement};
+
+use super::reactive::{follow, when_gone};
 
 /// An element under construction.
 #[derive(Clone, Debug)]
@@ -69,13 +73,6 @@ impl El {
         self
     }
 
-    /// Replaces what is in it by markup, which must be this program's own.
-    #[must_use]
-    pub fn html(self, markup: &str) -> Self {
-        self.0.set_inner_html(markup);
-        self
-    }
-
     /// Appends children.
     #[must_use]
     pub fn children(self, children: impl IntoIterator<Item = Self>) -> Self {
@@ -116,7 +113,7 @@ impl El {
     pub fn value_of(self, value: impl Fn() -> String + 'static) -> Self {
         // Fields and menus both have `value`; this names the property, whatever the element is.
         let field: HtmlInputElement = self.node();
-        follow(Box::new(move || field.set_value(&value())));
+        follow(move || field.set_value(&value()));
         self
     }
 
@@ -124,7 +121,7 @@ impl El {
     #[must_use]
     pub fn checked_of(self, checked: impl Fn() -> bool + 'static) -> Self {
         let field: HtmlInputElement = self.node();
-        follow(Box::new(move || field.set_checked(checked())));
+        follow(move || field.set_checked(checked()));
         self
     }
 
@@ -132,9 +129,9 @@ impl El {
     #[must_use]
     pub fn shown_of(self, shown: impl Fn() -> bool + 'static) -> Self {
         let element = self.0.clone();
-        follow(Box::new(move || {
+        follow(move || {
             let _ = element.toggle_attribute_with_force("hidden", !shown());
-        }));
+        });
         self
     }
 
@@ -142,9 +139,9 @@ impl El {
     #[must_use]
     pub fn class_of(self, name: &'static str, has: impl Fn() -> bool + 'static) -> Self {
         let classes = self.0.class_list();
-        follow(Box::new(move || {
+        follow(move || {
             let _ = classes.toggle_with_force(name, has());
-        }));
+        });
         self
     }
 
@@ -152,13 +149,13 @@ impl El {
     #[must_use]
     pub fn contents_of(self, contents: impl Fn() -> Vec<Self> + 'static) -> Self {
         let parent = self.clone();
-        follow(Box::new(move || {
+        follow(move || {
             let children = contents();
             parent.0.set_text_content(None);
             for child in &children {
                 parent.append(child);
             }
-        }));
+        });
         self
     }
 
@@ -173,7 +170,7 @@ impl El {
         let parent = self.clone();
         let owner = Owner::current().unwrap_or_default();
         let there: RefCell<Vec<(K, Self, Owner)>> = RefCell::default();
-        follow(Box::new(move || {
+        follow(move || {
             let keys = keys();
             let mut there = there.borrow_mut();
             there.retain(|(key, child, owner)| {
@@ -203,7 +200,7 @@ impl El {
                 }
                 there.push(entry);
             }
-        }));
+        });
         self
     }
 
@@ -223,12 +220,10 @@ impl El {
             .0
             .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
         // An event may be on its way when the owner goes: it must not meet a listener that is gone.
-        let kept = StoredValue::new_local((self.0.clone(), event.to_owned(), listener));
-        on_cleanup(move || {
-            let _ = kept.try_with_value(|(element, event, listener)| {
-                let listener = listener.as_ref().unchecked_ref();
-                element.remove_event_listener_with_callback(event, listener)
-            });
+        let (element, event) = (self.0.clone(), event.to_owned());
+        when_gone(move || {
+            let callback = listener.as_ref().unchecked_ref();
+            let _ = element.remove_event_listener_with_callback(&event, callback);
         });
     }
 }
@@ -240,43 +235,24 @@ enum Place {
     Markup,
 }
 
-/// Runs `update` now and whenever what it reads changes.
-pub fn follow(update: Box<dyn Fn()>) {
-    let effect = RenderEffect::new(move |_| update());
-    // An effect ends when it is dropped; the owner keeps it.
-    StoredValue::new_local(effect);
-}
-
 /// Puts text in its place now and whenever it is another.
 fn follow_text(element: Element, place: Place, text: Box<dyn Fn() -> String>) {
-    let effect = RenderEffect::new(move |shown: Option<String>| {
-        let text = text();
+    let shown: RefCell<Option<String>> = RefCell::default();
+    follow(move || {
+        let text = Some(text());
+        let mut shown = shown.borrow_mut();
         // Writing what is there already would still cost the browser a layout.
-        if shown.as_ref() != Some(&text) {
-            match place {
-                Place::Attribute(name) => {
-                    let _ = element.set_attribute(name, &text);
-                }
-                Place::Text => element.set_text_content(Some(&text)),
-                Place::Markup => element.set_inner_html(&text),
-            }
+        if *shown == text {
+            return;
         }
-        text
+        *shown = text;
+        let text = shown.as_deref();
+        match place {
+            Place::Attribute(name) => {
+                let _ = element.set_attribute(name, text.unwrap_or_default());
+            }
+            Place::Text => element.set_text_content(text),
+            Place::Markup => element.set_inner_html(text.unwrap_or_default()),
+        }
     });
-    StoredValue::new_local(effect);
-}
-
-/// A value that is computed anew when what it reads changes, and followed when it differs.
-///
-/// As [`Memo::new`], but its code is there once for each type of value, not for each computation.
-#[must_use]
-pub fn memo<T: PartialEq + Send + Sync + 'static>(
-    value: impl Fn() -> T + Send + Sync + 'static,
-) -> Memo<T> {
-    fn boxed<T: PartialEq + Send + Sync + 'static>(
-        value: Box<dyn Fn() -> T + Send + Sync>,
-    ) -> Memo<T> {
-        Memo::new(move |_| value())
-    }
-    boxed(Box::new(value))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos_dom::helpers::{document, set_timeout};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Offers `text`, a string, as a file.

@@ -5,14 +5,18 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use js_sys::Array;
-use leptos::web_sys::{
+use js_sys::{Array, Float32Array, Uint8Array};
+use web_sys::{
     Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, js_sys,
     wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen},
 };
 
+use super::reactive::{RwSignal, when_gone};
 use crate::engine::Request;
+use crate::engine::function::{Refusal, function_of};
+use crate::objective::TypedFunction;
 
 /// What the worker runs first.
 const BOOT: &str = include_str!("engine_worker.js");
@@ -28,10 +32,31 @@ extern "C" {
 pub enum Answer {
     /// The share of the work that is done, 0 to 1; more will follow.
     Progress(f64),
+    /// What there is so far of the answer; more will follow.
+    Part(JsValue),
     /// A text or a typed array, as the request has it.
     Done(JsValue),
     /// Why there is none, in words; nothing follows.
     Failed(String),
+}
+
+/// What came of [`Request::Compile`] of `source`; none when `value` is no answer to that.
+#[must_use]
+pub fn compiled(source: &str, value: &JsValue) -> Option<Result<Arc<TypedFunction>, Refusal>> {
+    match value.as_string() {
+        Some(text) => Refusal::decode(&text).map(Err),
+        None => {
+            let bytes = value.dyn_ref::<Uint8Array>()?.to_vec();
+            function_of(source, &bytes).ok().map(Ok)
+        }
+    }
+}
+
+/// The values of a map, from a part or all of the answer to [`Request::Map`]: row by row from the
+/// top. None of anything else.
+#[must_use]
+pub fn map_values(value: &JsValue) -> Option<Vec<f32>> {
+    value.dyn_ref::<Float32Array>().map(Float32Array::to_vec)
 }
 
 /// Called with each answer.
@@ -70,11 +95,40 @@ pub fn ask(request: &Request, on_answer: OnAnswer) -> Asked {
     Asked(id)
 }
 
+/// One who asks and of whose requests only the newest counts, as long as its owner is there.
+#[derive(Clone, Copy)]
+pub struct Newest(RwSignal<Option<Asked>>);
+
+impl Newest {
+    /// One who has not asked yet, under the current owner.
+    #[must_use]
+    pub fn of_owner() -> Self {
+        let newest = Self(RwSignal::new(None));
+        when_gone(move || newest.forget());
+        newest
+    }
+
+    /// As [`ask`]; of the request before, nothing more is heard.
+    pub fn ask(self, request: &Request, on_answer: OnAnswer) {
+        self.forget();
+        self.0.set(Some(ask(request, on_answer)));
+    }
+
+    /// Lets go of the newest request too.
+    pub fn forget(self) {
+        if let Some(asked) = self.0.try_get_untracked().flatten() {
+            self.0.set(None);
+            asked.forget();
+        }
+    }
+}
+
 impl Asked {
     /// Lets go of the request: nothing more is heard of it, and the engine stops working on it.
     pub fn forget(self) {
         let worker = ENGINE.with_borrow_mut(|engine| {
-            engine.open.retain(|(id, _)| *id != self.0);
+            let place = engine.open.iter().position(|(id, _)| *id == self.0)?;
+            engine.open.swap_remove(place);
             engine.worker.clone()
         });
         if let Some(worker) = worker {
@@ -137,10 +191,11 @@ fn hear(message: &JsValue) {
     let value = message.get(2);
     let answer = match message.get(1).as_string().as_deref() {
         Some("progress") => Answer::Progress(value.as_f64().unwrap_or_default()),
+        Some("part") => Answer::Part(value),
         Some("done") => Answer::Done(value),
         _ => Answer::Failed(text_of(&value)),
     };
-    let more_follows = matches!(answer, Answer::Progress(_));
+    let more_follows = matches!(answer, Answer::Progress(_) | Answer::Part(_));
     let on_answer = ENGINE.with_borrow_mut(|engine| {
         engine.has_answered = true;
         let place = engine
@@ -178,7 +233,7 @@ fn fail(detail: &str) {
     } else {
         "the lab's engine could not be loaded"
     };
-    let detail = detail.trim_start_matches("Uncaught ");
+    let detail = detail.strip_prefix("Uncaught ").unwrap_or(detail);
     let why = if detail.is_empty() {
         what.to_owned()
     } else {

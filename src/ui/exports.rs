@@ -4,19 +4,26 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos_dom::helpers::{set_timeout, window};
+use reactive_graph::graph::untrack;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::dom::{El, button, el};
 use super::engine::{self, Answer};
-use super::state::Lab;
+use super::reactive::{Memo, RwSignal};
+use super::state::{Lab, Side};
 use super::{address, download};
 use crate::engine::{Export, File, Request};
 use crate::settings::ObjectiveName;
 
-/// One button per export; those of a run, per objective shown.
+/// One button per export; those of a run, per objective shown and side compared.
 #[must_use]
-pub fn exports(lab: Lab, objectives: Memo<Vec<ObjectiveName>>, foreign: Vec<String>) -> El {
+pub fn exports(
+    lab: Lab,
+    beside: Lab,
+    columns: Memo<Vec<(Side, ObjectiveName)>>,
+    foreign: Vec<String>,
+) -> El {
     let status = RwSignal::new(String::new());
     let copy_link = move || {
         let Some(settings) = lab.shared_settings() else {
@@ -36,10 +43,12 @@ pub fn exports(lab: Lab, objectives: Memo<Vec<ObjectiveName>>, foreign: Vec<Stri
         });
     };
     let of_runs = move || {
-        let names = objectives.get().into_iter();
-        names
-            .flat_map(|name| run_exports(lab, status, name))
-            .collect()
+        let mut buttons = Vec::new();
+        for (side, name) in columns.get() {
+            let of = if side == Side::A { lab } else { beside };
+            buttons.extend(run_exports(of, status, name));
+        }
+        buttons
     };
     el("section")
         .class("exports")
@@ -65,9 +74,13 @@ fn copy(text: &str) -> Result<js_sys::Promise, wasm_bindgen::JsValue> {
 
 fn run_exports(lab: Lab, status: RwSignal<String>, name: ObjectiveName) -> [El; 3] {
     let button = move |label: &str, file: File| {
-        let id = format!("{}-{}", label.to_lowercase(), name.name());
-        let save = move || save(lab, status, name, "adagrad", file.clone());
-        button(&format!("{} {label}", name.name()), save).test_id(&id)
+        let id = lab.id(&label.to_ascii_lowercase(), name);
+        let save = move || {
+            let rule = lab.selected.get_untracked().name();
+            save(lab, status, name, &lab.id(rule, name), file.clone());
+        };
+        let side = if lab.side == Side::B { " of B" } else { "" };
+        button(&[name.name(), " ", label, side].concat(), save).test_id(&id)
     };
     [
         button("CSV", File::Csv),
@@ -79,20 +92,16 @@ fn run_exports(lab: Lab, status: RwSignal<String>, name: ObjectiveName) -> [El; 
 /// How long a file may take before the reader is told that it is being made.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// Has the engine make `file` and offers it as `what`, the objective, its extension; `status`
-/// says what becomes of it.
-pub fn save(
-    lab: Lab,
-    status: RwSignal<String>,
-    objective: ObjectiveName,
-    what: &'static str,
-    file: File,
-) {
-    let file_name = [what, "-", objective.name(), ".", file.extension()].concat();
+/// Has the engine make `file` and offers it by the name `stem` and its extension; `status` says what
+/// becomes of it.
+pub fn save(lab: Lab, status: RwSignal<String>, objective: ObjectiveName, stem: &str, file: File) {
+    let file_name = [stem, ".", file.extension()].concat();
     let media_type = file.media_type();
+    let mut settings = lab.own_settings_untracked();
+    settings.experiment = untrack(|| lab.experiment_shown());
     let request = Request::Export(Export {
         objective,
-        settings: lab.settings.get_untracked(),
+        settings,
         file,
     });
     let waiting = Rc::new(Cell::new(true));
@@ -111,7 +120,7 @@ pub fn save(
                 ". Reload the page and try again.",
             ]
             .concat(),
-            Answer::Progress(_) => return,
+            Answer::Progress(_) | Answer::Part(_) => return,
         };
         status.try_set(said);
     };

@@ -3,8 +3,8 @@
 
 use std::panic::{self, PanicHookInfo};
 
-use leptos::wasm_bindgen::JsValue;
-use leptos::web_sys::{CustomEvent, CustomEventInit};
+use wasm_bindgen::JsValue;
+use web_sys::{CustomEvent, CustomEventInit};
 
 /// The event `assets/boot.js` waits for; its detail is a message.
 const FAILURE_EVENT: &str = "adagradlab-failure";
@@ -22,7 +22,7 @@ fn tell(info: &PanicHookInfo<'_>) {
     let event = CustomEventInit::new();
     event.set_detail(&JsValue::from_str(message));
     // A second panic must not hide the first: what fails here is left alone.
-    if let Some(window) = leptos::web_sys::window()
+    if let Some(window) = web_sys::window()
         && let Ok(event) = CustomEvent::new_with_event_init_dict(FAILURE_EVENT, &event)
     {
         let _ = window.dispatch_event(&event);

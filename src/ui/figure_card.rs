@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
-use leptos::web_sys::{HtmlCanvasElement, PointerEvent};
+use reactive_graph::graph::untrack;
+use web_sys::{HtmlCanvasElement, PointerEvent};
 
 use super::canvas::{draw_when_changed, observe_size, png_data_url};
 use super::display::Display;
 use super::dom::{El, button, el};
 use super::download;
 use super::exports::save;
+use super::reactive::{Memo, RwSignal};
 use super::state::Lab;
 use crate::chart::{AnyFigure, FigureName, FigureSize};
 use crate::engine::{File, Picture};
@@ -31,9 +32,9 @@ pub struct FigureCard {
     /// The objective.
     pub objective: ObjectiveName,
     /// What is drawn.
-    pub figure: Signal<AnyFigure>,
+    pub figure: Memo<Option<AnyFigure>>,
     /// One line on what is to be seen.
-    pub caption: Signal<String>,
+    pub caption: Memo<String>,
     /// Called with the pointer's distance from the left edge while it is dragged over the figure.
     pub on_drag: Option<Box<dyn Fn(f64, FigureSize)>>,
 }
@@ -58,7 +59,7 @@ impl FigureCard {
         let frame = el("div").class("canvas-frame").children([canvas.clone()]);
         let size = observe_size(&frame.node());
         draw_when_changed(canvas.node(), display.pixel_ratio, move || {
-            Some((figure.get(), size.get()?, display.chart_theme()))
+            Some((figure.get()?, size.get()?, display.chart_theme()))
         });
         let mut class = "card";
         if let Some(on_drag) = on_drag {
@@ -72,13 +73,13 @@ impl FigureCard {
             let captor: HtmlCanvasElement = canvas.node();
             // A finger may be scrolling the page: it drags once it has gone sideways, or taps.
             let is_touch = |event: &PointerEvent| event.pointer_type() == "touch";
-            let down_at = StoredValue::new(None::<i32>);
+            let down_at = RwSignal::new(None::<i32>);
             let _ = frame
                 .clone()
                 .on("pointerdown", move |event: PointerEvent| {
                     if event.button() == 0 {
                         let _ = captor.set_pointer_capture(event.pointer_id());
-                        down_at.set_value(is_touch(&event).then(|| event.client_x()));
+                        down_at.set(is_touch(&event).then(|| event.client_x()));
                         if !is_touch(&event) {
                             drag(&event);
                         }
@@ -86,15 +87,15 @@ impl FigureCard {
                 })
                 .on("pointermove", move |event: PointerEvent| {
                     let went_sideways = down_at
-                        .get_value()
+                        .get_untracked()
                         .is_none_or(|x| (event.client_x() - x).abs() >= SIDEWAYS_PX);
                     if event.buttons() & 1 == 1 && went_sideways {
-                        down_at.set_value(None);
+                        down_at.set(None);
                         dragged(&event);
                     }
                 })
                 .on("pointerup", move |event: PointerEvent| {
-                    if down_at.get_value().is_some() {
+                    if down_at.get_untracked().is_some() {
                         tapped(&event);
                     }
                 });
@@ -108,7 +109,7 @@ impl FigureCard {
             size,
         };
         let [buttons, status] = exports.build();
-        let id = format!("{}-{}", name.name(), objective.name());
+        let id = lab.id(name.name(), objective);
         el("figure").class(class).test_id(&id).children([
             el("div")
                 .class("card-head")
@@ -130,7 +131,7 @@ pub struct FigureExports {
     /// Of which objective.
     pub objective: ObjectiveName,
     /// The figure itself.
-    pub figure: Signal<AnyFigure>,
+    pub figure: Memo<Option<AnyFigure>>,
     /// Its size on the page.
     pub size: RwSignal<Option<FigureSize>>,
 }
@@ -147,7 +148,7 @@ impl FigureExports {
             figure,
             size,
         } = self;
-        let id = format!("{}-{}", name.name(), objective.name());
+        let id = lab.id(name.name(), objective);
         let status = RwSignal::new(String::new());
         let as_svg = move || {
             let Some(size) = size.get_untracked() else {
@@ -158,17 +159,23 @@ impl FigureExports {
                 size,
                 view: lab.view.get_untracked(),
                 is_dark: display.is_dark.get_untracked(),
-                ghost: lab.ghost.get_untracked(),
+                ghost: lab.ghost.get_untracked().map(|(_, experiment)| experiment),
             };
-            save(lab, status, objective, name.name(), File::Svg(picture));
+            save(
+                lab,
+                status,
+                objective,
+                &file_stem(lab, name, objective),
+                File::Svg(picture),
+            );
         };
-        let png_name = format!("{id}.png");
         let as_png = move || {
             let theme = untrack(|| display.chart_theme());
-            if let Some(size) = size.get_untracked()
-                && let Some(address) = png_data_url(&figure.get_untracked(), &size, &theme)
+            if let (Some(size), Some(figure)) = (size.get_untracked(), figure.get_untracked())
+                && let Some(address) = png_data_url(&figure, &size, &theme)
             {
-                download::data_url(&png_name, &address);
+                let stem = file_stem(lab, name, objective);
+                download::data_url(&[&stem, ".png"].concat(), &address);
             }
         };
         let buttons = el("div").class("card-actions").children([
@@ -180,4 +187,17 @@ impl FigureExports {
             .text_of(move || status.get());
         [buttons, status]
     }
+}
+
+/// A figure's file without its extension: figure, objective, and the rules that have lines on it.
+fn file_stem(lab: Lab, name: FigureName, objective: ObjectiveName) -> String {
+    let settings = lab.own_settings_untracked();
+    let mut stem = lab.id(name.name(), objective);
+    for rule in settings.experiment.rules {
+        if !settings.hidden.contains(&rule) {
+            stem += "-";
+            stem += rule.name();
+        }
+    }
+    stem
 }

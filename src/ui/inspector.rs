@@ -1,94 +1,109 @@
-//! The step at the cursor, written out with its numbers.
+//! The step at the cursor, and its equations as the engine writes them.
 
+use super::reactive::{Memo, memo};
+use leptos_dom::helpers::event_target_value;
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use web_sys::Event;
 
 use super::dom::{El, el};
 use super::state::Lab;
 use super::visibility::in_sight;
-use crate::inspector::update_mathml;
+use super::written::written;
+use crate::comparison::{Comparison, Contender};
+use crate::diagnosis::explain::no_step;
+use crate::engine::{Part, Request, Written};
 use crate::number::significant;
-use crate::optimizer::Adagrad;
-use crate::settings::ObjectiveName;
+use crate::settings::{ObjectiveName, RuleName};
 use crate::trajectory::Trajectory;
 
 const DIGITS: usize = 6;
 
-/// The step that the cursor shows of one objective's run, coordinate by coordinate.
+/// The step that the cursor shows of the selected rule's run on one objective, coordinate by
+/// coordinate.
 #[must_use]
-pub fn inspector(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> El {
+pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comparison>>>) -> El {
     let section = el("section")
         .class("inspector")
-        .test_id(&format!("inspector-{}", name.name()));
-    let seen = in_sight(&section.node());
+        .test_id(&lab.id("inspector", name));
     // Equations cost the browser more than all figures together: out of sight they keep what they
-    // say, and none of what follows reads anything.
-    let shown = Memo::new(move |before: Option<&Option<Shown>>| {
-        if !seen.get() {
-            return before.cloned().flatten();
-        }
-        Some(lab.experiment.with(|experiment| {
-            let run = run.get();
-            Shown {
-                optimizer: experiment.optimizer,
-                step: run.step_shown(lab.cursor.get()),
-                run,
-            }
-        }))
+    // say.
+    let seen = in_sight(&section.node());
+    let equations = written(seen, move || {
+        let comparison = comparison.get()?;
+        let Contender { rule, run, .. } = comparison.contender(lab.selected.get())?;
+        // A run that could not go on has fewer steps than the cursor may point at: its last is
+        // shown. At the start there is none.
+        let step = run.step_shown(lab.cursor.get());
+        (step > 0).then(|| {
+            Request::Write(Written {
+                objective: name,
+                rule: *rule,
+                experiment: lab.experiment_shown(),
+                part: Part::Step(step),
+            })
+        })
     });
-    let say = move |say: fn(&Shown) -> String| {
-        move || shown.with(|shown| shown.as_ref().map(say).unwrap_or_default())
-    };
-    let coordinate = |class: &str, title: &str, equations: fn(&Shown) -> String| {
-        el("div")
-            .class(class)
-            .children([el("h4").text(title), el("dl").html_of(say(equations))])
-    };
-    let coordinates = el("div")
-        .class("inspector-coordinates")
-        .children([
-            coordinate("inspector-coordinate x1", "x₁", |s| s.equations(0)),
-            coordinate("inspector-coordinate x2", "x₂", |s| s.equations(1)),
-        ])
-        .shown_of(move || shown.with(|shown| shown.as_ref().is_some_and(|s| s.step != 0)));
-    let now = move || run.with(|run| run.step_shown(lab.cursor.get()));
+    let contender = move || comparison.with(|c| c.as_ref()?.contender(lab.selected.get()).cloned());
+    let now = move |run: &Trajectory| run.step_shown(lab.cursor.get());
     let heading = move || {
         let steps = lab.experiment.with(|experiment| experiment.steps);
-        format!("Step {} of {steps} on {}", now(), name.name())
+        let step = contender().map_or(0, |contender| now(&contender.run));
+        format!("Step {step} of {steps} on {}", name.name())
+    };
+    let loss = move || {
+        let Some(Contender { run, rule, .. }) = contender() else {
+            return String::new();
+        };
+        let said = summary(&run, now(&run));
+        if comparison.with(|c| c.as_ref().is_some_and(|c| c.contenders.len() > 1)) {
+            return [rule.description().label, ": ", &said].concat();
+        }
+        said
     };
     section.children([
-        el("h3").text_of(heading),
-        el("p")
-            .class("inspector-loss")
-            .text_of(move || run.with(|run| summary(run, now()))),
-        coordinates,
+        el("div")
+            .class("inspector-head")
+            .children([el("h3").text_of(heading), rule_menu(lab)]),
+        el("p").class("inspector-loss").text_of(loss),
+        el("div")
+            .class("inspector-coordinates")
+            .html_of(move || equations.html.get()),
+        equations.failure(),
     ])
 }
 
-/// What the inspector shows.
-#[derive(Clone)]
-struct Shown {
-    optimizer: Adagrad,
-    run: Arc<Trajectory>,
-    step: usize,
-}
-
-impl PartialEq for Shown {
-    fn eq(&self, other: &Self) -> bool {
-        // The same run is the same allocation; comparing its records would take longer than
-        // writing one out.
-        Arc::ptr_eq(&self.run, &other.run)
-            && (self.optimizer, self.step) == (other.optimizer, other.step)
-    }
+/// Which of several rules is looked into.
+fn rule_menu(lab: Lab) -> El {
+    let rules = memo(move || lab.experiment.with(|e| e.rules.clone()));
+    let chosen = move |event: Event| {
+        let rule = RuleName::from_name(&event_target_value(&event));
+        lab.change(|settings| settings.selected = rule);
+    };
+    el("div").class("rule-menu").contents_of(move || {
+        let rules = rules.get();
+        if rules.len() < 2 {
+            return Vec::new();
+        }
+        let option = |rule: &RuleName| {
+            el("option")
+                .attr("value", rule.name())
+                .text(rule.description().label)
+        };
+        let menu = el("select")
+            .attr("aria-label", "Rule looked into")
+            .children(rules.iter().map(option))
+            .value_of(move || lab.selected.get().name().to_owned())
+            .on("change", chosen);
+        vec![menu]
+    })
 }
 
 /// The loss before and after step `t`, or why there is no step to show.
 fn summary(run: &Trajectory, t: usize) -> String {
     let loss = |t| significant(run.loss(t), DIGITS);
     if run.steps.is_empty() {
-        return "No step could be taken: the first would leave a value that is not finite."
-            .to_owned();
+        return no_step(run).to_owned();
     }
     match t.checked_sub(1) {
         None => {
@@ -99,29 +114,5 @@ fn summary(run: &Trajectory, t: usize) -> String {
             )
         }
         Some(before) => format!("Loss {} before, {} after.", loss(before), loss(t)),
-    }
-}
-
-impl Shown {
-    /// The lines of one coordinate's update as HTML; nothing at the start.
-    ///
-    /// It holds fixed words and formatted numbers only, nothing that a reader or a link can write.
-    fn equations(&self, coordinate: usize) -> String {
-        let (run, t) = (&self.run, self.step);
-        let (Some(before), Some(step)) = (t.checked_sub(1), run.record(t)) else {
-            return String::new();
-        };
-        let accumulator_before = run.accumulator(before).get(coordinate).copied();
-        let lines = update_mathml(
-            &self.optimizer,
-            step,
-            accumulator_before.unwrap_or_default(),
-            u32::try_from(t).unwrap_or(u32::MAX),
-            coordinate,
-        );
-        lines
-            .into_iter()
-            .map(|line| format!("<div><dt>{}</dt><dd>{}</dd></div>", line.label, line.mathml))
-            .collect()
     }
 }

@@ -3,21 +3,24 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use leptos::prelude::*;
-use leptos::web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
 use super::canvas::{draw_when_changed, observe_size};
+use super::caption::caption;
 use super::display::Display;
-use super::dom::{El, button, el, memo};
+use super::dom::{El, button, el};
 use super::figure_card::FigureExports;
+use super::reactive::{Memo, RwSignal, derived, memo};
 use super::state::Lab;
-use crate::chart::landscape::{BackdropLayer, RunsLayer, projection};
+use crate::chart::landscape::{BackdropLayer, LandscapeProjection, RunsLayer};
 use crate::chart::projection::Pixel;
 use crate::chart::{AnyFigure, FigureName, Landscape, Runs};
+use crate::comparison::Comparison;
 use crate::diagnosis::explain;
-use crate::number::significant;
-use crate::objective::Vector;
+use crate::math::{log10, pow};
+use crate::number::{fixed, round_decimals, significant};
+use crate::objective::{Minima, Objective, Vector};
 use crate::settings::{ObjectiveName, Property, View};
 
 /// One press of a zoom button, one notch of the wheel.
@@ -35,43 +38,50 @@ enum Grip {
 
 /// Contours of one objective with the runs on them.
 #[must_use]
-pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Signal<Runs>) -> El {
+pub fn landscape_card(
+    lab: Lab,
+    display: Display,
+    name: ObjectiveName,
+    comparison: Memo<Option<Arc<Comparison>>>,
+    runs: Memo<Runs>,
+) -> El {
+    // A typed function may not be there yet: nothing is drawn of it.
+    let objective = memo(move || comparison.with(|c| Some(c.as_ref()?.objective().clone())));
     let (below, above) = (el("canvas").attr("aria-hidden", "true"), el("canvas"));
     let frame = el("div").class("canvas-frame");
     let size = observe_size(&frame.node());
-    let backdrop = memo(move || BackdropLayer {
-        objective: lab.experiment.with(|experiment| experiment.objective(name)),
-        view: lab.view.get(),
+    let backdrop = memo(move || {
+        Some(BackdropLayer {
+            objective: objective.get()?,
+            view: lab.view.get(),
+        })
     });
     draw_when_changed(below.node(), display.pixel_ratio, move || {
-        let figure = AnyFigure::Backdrop(backdrop.get());
+        let figure = AnyFigure::Backdrop(backdrop.get()?);
         Some((figure, size.get()?, display.chart_theme()))
     });
     draw_when_changed(above.node(), display.pixel_ratio, move || {
         let figure = AnyFigure::Runs(RunsLayer {
+            objective: objective.get()?,
             view: lab.view.get(),
             runs: runs.get(),
         });
         Some((figure, size.get()?, display.chart_theme()))
     });
-    let whole = Signal::derive(move || {
-        AnyFigure::Landscape(Landscape {
-            objective: lab.experiment.with(|experiment| experiment.objective(name)),
+    let whole = derived(move || {
+        Some(AnyFigure::Landscape(Landscape {
+            objective: objective.get()?,
             view: lab.view.get(),
             runs: runs.get(),
-        })
+        }))
     });
-    let caption = memo(move || {
-        let minimiser = lab.experiment.with(|e| e.objective(name).minimiser());
-        let runs = runs.get();
-        explain::contour(&runs.current, minimiser, runs.cursor)
-    });
+    let caption = caption(lab, comparison, runs, explain::contour);
 
     let plane = move || {
-        Some(projection(
-            &lab.view.get_untracked(),
-            &size.get_untracked()?,
-        ))
+        let objective = objective.get_untracked()?;
+        let view = lab.view.get_untracked();
+        let size = size.get_untracked()?;
+        Some(LandscapeProjection::new(&objective, &view, &size))
     };
     let bounded: Element = frame.node();
     let pixel_in_frame = Rc::new(move |event: &MouseEvent| -> Pixel {
@@ -103,7 +113,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
         if pointer != event.pointer_id() {
             return;
         }
-        let under_pointer = plane.data_from_pixel(pixel_of_move(&event));
+        let under_pointer = plane.point_from_pixel(pixel_of_move(&event));
         match gripped {
             Grip::Start => set_start(lab, under_pointer, plane.units_per_px()),
             Grip::Plane(held) => {
@@ -118,11 +128,11 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
             }
         }
     });
-    let view_before = StoredValue::new(None::<View>);
+    let view_before = RwSignal::new(None::<View>);
     // The browser took the pointer to scroll the page: what it moved meanwhile goes back.
     let cancelled = move |_: PointerEvent| {
         if let Some((_, Grip::Plane(_))) = grip.get_untracked() {
-            let before = view_before.get_value();
+            let before = view_before.get_untracked();
             lab.settings.update(|settings| settings.view = before);
         }
         grip.set(None);
@@ -159,9 +169,9 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
             return;
         }
         event.prevent_default();
-        let about = plane().map(|plane| plane.data_from_pixel(pixel_of_wheel(&event)));
+        let about = plane().map(|plane| plane.point_from_pixel(pixel_of_wheel(&event)));
         let notches = (event.delta_y() / 100.0).clamp(-1.0, 1.0);
-        zoom(ZOOM_STEP.powf(notches), about);
+        zoom(pow(ZOOM_STEP, notches), about);
     };
     let nudge = move |event: KeyboardEvent| {
         // With these it is the browser's: Alt and left goes back.
@@ -187,13 +197,14 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     };
     let handle_style = move || {
         let start = lab.experiment.with(|experiment| experiment.start);
-        let Some(size) = size.get() else {
+        let (Some(size), Some(objective)) = (size.get(), objective.get()) else {
             return "display: none".to_owned();
         };
-        let plane = projection(&lab.view.get(), &size);
-        let pixel = plane.pixel_from_data(start);
-        if plane.area.contains(pixel) {
-            format!("left: {}px; top: {}px", pixel[0], pixel[1])
+        let plane = LandscapeProjection::new(&objective, &lab.view.get(), &size);
+        let pixel = plane.pixel_from_point(start);
+        if plane.area().contains(pixel) {
+            let [left, top] = pixel.map(|px| fixed(px, 3));
+            ["left: ", &left, "px; top: ", &top, "px"].concat()
         } else {
             "display: none".to_owned()
         }
@@ -209,8 +220,8 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     };
     let grab_plane = move |event: PointerEvent| {
         if let Some(plane) = plane() {
-            let held = plane.data_from_pixel(pixel_in_frame(&event));
-            view_before.set_value(lab.settings.with_untracked(|settings| settings.view));
+            let held = plane.point_from_pixel(pixel_in_frame(&event));
+            view_before.set(lab.settings.with_untracked(|settings| settings.view));
             grab(&event, Grip::Plane(held));
         }
     };
@@ -234,7 +245,7 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
     let handle = draggable(el("button"))
         .attr("type", "button")
         .class("start-handle")
-        .test_id(&format!("start-{}", name.name()))
+        .test_id(&lab.id("start", name))
         .attr_of("style", handle_style)
         .attr_of("aria-label", handle_label)
         .on("pointerdown", move |event: PointerEvent| {
@@ -255,10 +266,19 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
         size,
     };
     let [export_buttons, status] = exports.build();
-    let id = format!("landscape-{}", name.name());
+    let title = move || {
+        let dimension = objective.with(|objective| objective.as_ref().map(Objective::dimension));
+        let on = if dimension == Some(1) {
+            "curve"
+        } else {
+            "contours"
+        };
+        ["Path on the ", on].concat()
+    };
+    let id = lab.id("landscape", name);
     el("figure").class("card landscape").test_id(&id).children([
         el("div").class("card-head").children([
-            el("h3").text("Path on the contours"),
+            el("h3").text_of(title),
             el("div").class("card-actions").children([
                 zoom_button("+", "Zoom in", 1.0 / ZOOM_STEP),
                 zoom_button("−", "Zoom out", ZOOM_STEP),
@@ -267,22 +287,26 @@ pub fn landscape_card(lab: Lab, display: Display, name: ObjectiveName, runs: Sig
             export_buttons,
         ]),
         frame.on("wheel", wheel).children([below, above, handle]),
-        legend(runs),
+        legend(runs, objective),
         el("figcaption").children([el("span").text_of(move || caption.get()), status]),
     ])
 }
 
 /// What the marks on a landscape stand for.
-fn legend(runs: Signal<Runs>) -> El {
+fn legend(runs: Memo<Runs>, objective: Memo<Option<Objective>>) -> El {
     let entry = |class: &str, text: &str| {
         let swatch = el("i").class(&format!("swatch {class}"));
         el("span").children([swatch, el("span").text(text)])
+    };
+    let has_minimum = move || {
+        let minima = objective.with(|objective| objective.as_ref().map(Objective::minima));
+        matches!(minima, Some(Minima::Points(_) | Minima::Line { .. }))
     };
     el("p").class("legend").children([
         entry("path", "path"),
         entry("gradient", "−∇f, downhill"),
         entry("step", "step, length not to scale"),
-        entry("minimum", "minimum"),
+        entry("minimum", "minimum").shown_of(has_minimum),
         entry("ghost", "before the change")
             .shown_of(move || runs.with(|runs| runs.ghost.is_some())),
         entry("pinned", "pinned").shown_of(move || runs.with(|runs| runs.pinned.is_some())),
@@ -294,30 +318,27 @@ fn set_start(lab: Lab, [x1, x2]: Vector, units_per_px: f64) {
     let Some(quantity) = Property::named("x0").and_then(Property::quantity) else {
         return;
     };
-    let decimals = (-units_per_px.log10().floor()).clamp(0.0, 12.0) as usize;
-    let tidy = |value: f64| format!("{value:.decimals$}").parse().unwrap_or(value);
+    let decimals = (-log10(units_per_px).floor()).clamp(0.0, 12.0) as usize;
+    let tidy = |value: f64| round_decimals(value, decimals);
     lab.change(|settings| {
         quantity.set_nearest(settings, 0, tidy(x1));
         quantity.set_nearest(settings, 1, tidy(x2));
     });
 }
 
-/// The runs that every figure of one objective shows.
+/// All runs of one objective, and as every figure of it shows them.
 #[must_use]
-pub fn runs_of(
-    lab: Lab,
-    name: ObjectiveName,
-) -> (Memo<Arc<crate::trajectory::Trajectory>>, Signal<Runs>) {
-    let (run, ghost, pinned) = (lab.run(name), lab.ghost_run(name), lab.pinned_run(name));
-    let runs = Signal::derive(move || {
-        let current = run.get();
-        let cursor = current.step_shown(lab.cursor.get());
-        Runs {
-            current,
-            cursor,
-            ghost: ghost.get(),
-            pinned: pinned.get(),
-        }
+pub fn runs_of(lab: Lab, name: ObjectiveName) -> (Memo<Option<Arc<Comparison>>>, Memo<Runs>) {
+    let comparison = lab.comparison(name);
+    let ghost = move || {
+        let (side, experiment) = lab.ghost.get()?;
+        (side == lab.side).then_some(experiment)
+    };
+    let ghost = lab.run_in(ghost, name);
+    let pinned = lab.run_in(move || lab.settings.with(|s| s.pinned.clone()), name);
+    let runs = derived(move || match comparison.get() {
+        Some(comparison) => comparison.runs(&lab.own_settings(), ghost.get(), pinned.get()),
+        None => Runs::none(),
     });
-    (run, runs)
+    (comparison, runs)
 }

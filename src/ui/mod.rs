@@ -6,6 +6,8 @@
 mod address;
 mod app;
 mod canvas;
+mod canvas_backend;
+mod caption;
 mod controls;
 mod display;
 mod dom;
@@ -16,30 +18,44 @@ mod failure;
 mod figure_card;
 mod inspector;
 mod landscape;
+mod legend;
+mod map_card;
 mod player;
+mod presets;
+mod reactive;
+mod rules_table;
 mod slices;
 pub mod state;
 mod step_table;
 mod stopping;
+mod typed;
 mod visibility;
+mod written;
 
-use leptos::prelude::*;
+use any_spawner::Executor;
+use leptos_dom::helpers::{document, window};
+use reactive_graph::owner::Owner;
 
 /// Mounts the page with the settings that the address holds.
 pub fn mount() {
     failure::install_panic_hook();
     let parsed = address::read();
     let foreign = parsed.foreign.clone();
-    mount_to_body(move || {
+    // Lets effects run; refused only where it is set up already.
+    let _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    owner.with(|| {
         let lab = state::Lab::new(parsed.settings, parsed.problems);
         address::follow(lab, foreign.clone());
         crate::embed::api::install(lab);
-        let page = app::app(lab, foreign).node::<leptos::web_sys::Node>();
+        let page = app::app(lab, foreign).node::<web_sys::Node>();
         if let Some(body) = document().body() {
             // Refused for a node within itself only.
             let _ = body.append_child(&page);
         }
     });
+    // The page lives as long as the window.
+    std::mem::forget(owner);
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }

@@ -3,12 +3,15 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use leptos::prelude::*;
-use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use leptos_dom::helpers::{
+    AnimationFrameRequestHandle, event_target_value, request_animation_frame_with_handle,
+};
 use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use super::controls::quantity_control;
-use super::dom::{El, button, el, follow, memo};
+use super::controls::control_named;
+use super::dom::{El, button, el};
+use super::reactive::{effect, follow, memo, when_gone};
 use super::state::Lab;
 
 /// The bar that moves the cursor.
@@ -71,11 +74,11 @@ pub fn player(lab: Lab) -> El {
             }
         });
     let field: HtmlInputElement = scrub.node();
-    follow(Box::new(move || {
+    follow(move || {
         // The largest first: a browser cuts the value to it.
         field.set_max(&steps.get().to_string());
         field.set_value(&lab.cursor.get().to_string());
-    }));
+    });
     let step_shown = move || format!("{} / {}", lab.cursor.get(), steps.get());
     let named = |button: El, name: &str| button.attr("aria-label", name);
     let play = button("", toggle)
@@ -100,7 +103,7 @@ pub fn player(lab: Lab) -> El {
             named(button("»", move || go(i64::MAX)), "Last step"),
             scrub,
             el("output").class("player-step").text_of(step_shown),
-            el("div").class("player-speed").children(quantity_control(
+            el("div").class("player-speed").children(control_named(
                 lab,
                 "speed",
                 &["steps per second"],
@@ -111,15 +114,13 @@ pub fn player(lab: Lab) -> El {
 /// Moves the cursor by the clock while the player runs, and stops at the end.
 fn play_while_asked(lab: Lab) {
     let running: Rc<Cell<Option<AnimationFrameRequestHandle>>> = Rc::default();
-    let on_leave = StoredValue::new_local(Rc::clone(&running));
-    on_cleanup(move || {
-        let _ = on_leave.try_with_value(|running| {
-            if let Some(handle) = running.take() {
-                handle.cancel();
-            }
-        });
+    let on_leave = Rc::clone(&running);
+    when_gone(move || {
+        if let Some(handle) = on_leave.take() {
+            handle.cancel();
+        }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(handle) = running.take() {
             handle.cancel();
         }

@@ -1,41 +1,45 @@
-//! Every step of a run as a table that lays out only the rows in sight.
+//! Every step of a run as a table that lays out only the rows in sight, as the engine writes them.
 
+use super::reactive::{Memo, RwSignal, follow, memo};
+use leptos_dom::helpers::{
+    event_target, request_animation_frame, window, window_event_listener_untyped,
+};
+use reactive_graph::owner::on_cleanup;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use leptos::ev;
-use leptos::prelude::*;
-use leptos::web_sys::{Element, Event};
+use web_sys::{Element, Event};
 
-use super::dom::{El, el, follow, memo};
+use super::dom::{El, el};
 use super::state::Lab;
-use crate::inspector::{CoordinateStep, rows_to_lay_out};
-use crate::number::significant;
-use crate::optimizer::Adagrad;
+use super::visibility::in_sight;
+use super::written::written;
+use crate::comparison::Comparison;
+use crate::engine::written::{HEAD_ROWS, Laid};
+use crate::engine::{Part, Request, Written};
+use crate::inspector::rows_to_lay_out;
+use crate::number::{fixed, parse};
 use crate::settings::ObjectiveName;
-use crate::trajectory::Trajectory;
 
-const DIGITS: usize = 6;
-
-/// The rows of the table's head, which count among its rows for a screen reader.
-const HEAD_ROWS: usize = 2;
-
-/// t, both coordinates, loss.
-const COLUMN_COUNT: usize = 2 + 2 * CoordinateStep::COLUMNS.len();
+/// At least as many columns as any rule has: t, both coordinates, loss.
+const MOST_COLUMNS: usize = 40;
 
 /// All steps of one objective's run. Closed, it holds no rows and costs nothing.
 #[must_use]
-pub fn step_table(lab: Lab, name: ObjectiveName, run: Memo<Arc<Trajectory>>) -> El {
+pub fn step_table(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comparison>>>) -> El {
     let open = RwSignal::new(false);
     let title = format!("All steps on {}", name.name());
     let summary = el("summary").text(&title);
     let rows = el("div").contents_of(move || {
-        let table = open.get().then(|| rows(lab, &title, run));
-        table.into_iter().collect()
+        if open.get() {
+            rows(lab, name, &title, comparison)
+        } else {
+            Vec::new()
+        }
     });
     el("details")
         .class("steps")
-        .test_id(&format!("steps-{}", name.name()))
+        .test_id(&lab.id("steps", name))
         .on("toggle", move |event: Event| {
             open.set(event_target::<Element>(&event).has_attribute("open"));
         })
@@ -51,12 +55,22 @@ struct Viewport {
     row_height: f64,
 }
 
-fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
+fn rows(
+    lab: Lab,
+    name: ObjectiveName,
+    title: &str,
+    comparison: Memo<Option<Arc<Comparison>>>,
+) -> Vec<El> {
     let frame = el("div");
     let scroller: Element = frame.node();
     let viewport = RwSignal::new(Viewport::default());
-    let optimizer = memo(move || lab.experiment.with(|experiment| experiment.optimizer));
-    let count = memo(move || run.with(|run| run.steps.len()));
+    let count = memo(move || {
+        let comparison = comparison.get();
+        let contender = comparison
+            .as_ref()
+            .and_then(|c| c.contender(lab.selected.get()));
+        contender.map_or(0, |contender| contender.run.steps.len())
+    });
     let row_height = memo(move || viewport.get().row_height);
     let laid_out = memo(move || {
         let Viewport {
@@ -65,6 +79,18 @@ fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
             row_height,
         } = viewport.get();
         rows_to_lay_out(scrolled, height, row_height, count.get())
+    });
+    let seen = in_sight(&frame.node());
+    let table = written(seen, move || {
+        let rows = laid_out.get();
+        let comparison = comparison.get()?;
+        let rule = comparison.contender(lab.selected.get())?.rule;
+        Some(Request::Write(Written {
+            objective: name,
+            rule,
+            experiment: lab.experiment_shown(),
+            part: Part::Rows(rows),
+        }))
     });
 
     // Events and frames may arrive after the table was closed: the signals are then gone.
@@ -79,7 +105,7 @@ fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
                 height: f64::from(scroller.client_height()) - head_height,
                 row_height: laid_out_height(&row)?,
             };
-            viewport.try_set(measured).is_none().then_some(measured)
+            viewport.try_set(measured).then_some(measured)
         })
     };
     let show_row = {
@@ -99,18 +125,20 @@ fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
             }
         })
     };
+    let is_written = memo(move || !table.html.with(String::is_empty));
     let is_measured = memo(move || row_height.get() > 0.0);
-    follow(Box::new(move || {
+    follow(move || {
         let index = lab.cursor.get().saturating_sub(1);
         count.track();
         // The first rows to be laid out tell their height; only then is there a place to scroll
         // to, and only once they are on the page.
+        is_written.track();
         is_measured.track();
         let show_row = Rc::clone(&show_row);
         request_animation_frame(move || show_row(index));
-    }));
+    });
     let resized = Rc::clone(&measure);
-    let on_resize = window_event_listener(ev::resize, move |_| {
+    let on_resize = window_event_listener_untyped("resize", move |_| {
         resized();
     });
     on_cleanup(move || on_resize.remove());
@@ -124,29 +152,38 @@ fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
         }
     };
     let body = move || {
-        let rows = laid_out.get();
-        let cursor = lab.cursor.get() as usize;
-        let optimizer = optimizer.get();
-        let below = count.get().saturating_sub(rows.end);
-        let mut markup = spacer(rows.start as f64 * row_height.get());
-        run.with(|run| {
-            for index in rows {
-                markup.extend(row(&optimizer, run, index + 1, cursor));
-            }
-        });
-        markup + &spacer(below as f64 * row_height.get())
+        table.html.with(|answer| {
+            let Some(Laid { range, rows, .. }) = Laid::read(answer) else {
+                return String::new();
+            };
+            let cursor = ["<tr data-step=\"", &lab.cursor.get().to_string(), "\""].concat();
+            let current = [&cursor, " class=\"current\" aria-current=\"step\""].concat();
+            let below = count.get().saturating_sub(range.end);
+            let row_height = row_height.get();
+            [
+                spacer(range.start as f64 * row_height),
+                rows.replacen(&cursor, &current, 1),
+                spacer(below as f64 * row_height),
+            ]
+            .concat()
+        })
     };
+    let head = move || {
+        let head = |answer: &String| Some(Laid::read(answer)?.head.to_owned());
+        table.html.with(head).unwrap_or_default()
+    };
+    let failure = table.failure();
     let table = el("table")
         .attr_of("aria-rowcount", move || {
             (count.get() + HEAD_ROWS).to_string()
         })
         .children([
-            el("thead").html(&head()),
+            el("thead").html_of(head),
             el("tbody").html_of(body).on("click", set_cursor),
         ]);
     // Rows are filled anew rather than moved: a browser that keeps a row in place while the table
     // scrolls (`overflow-anchor`) would chase it without end.
-    frame
+    let frame = frame
         .class("step-table")
         .attr("style", "overflow-anchor: none")
         .attr("tabindex", "0")
@@ -155,27 +192,8 @@ fn rows(lab: Lab, title: &str, run: Memo<Arc<Trajectory>>) -> El {
         .on("scroll", move |_: Event| {
             measure();
         })
-        .children([table])
-}
-
-/// Both rows of the head.
-fn head() -> String {
-    let span = CoordinateStep::COLUMNS.len();
-    let mut groups = String::new();
-    let mut columns = String::new();
-    for (class, coordinate) in [("x1", "x₁"), ("x2", "x₂")] {
-        groups += &format!(
-            "<th class=\"{class}\" colspan=\"{span}\" scope=\"colgroup\">{coordinate}</th>"
-        );
-        for column in CoordinateStep::COLUMNS {
-            columns += &format!("<th class=\"{class}\" scope=\"col\">{column}</th>");
-        }
-    }
-    format!(
-        "<tr aria-rowindex=\"1\"><th rowspan=\"2\" scope=\"col\">t</th>{groups}\
-         <th rowspan=\"2\" scope=\"col\">loss</th></tr>\
-         <tr aria-rowindex=\"2\">{columns}</tr>"
-    )
+        .children([table]);
+    vec![frame, failure]
 }
 
 /// The room of rows that are not laid out.
@@ -183,9 +201,10 @@ fn spacer(height_css_px: f64) -> String {
     if height_css_px == 0.0 {
         return String::new();
     }
+    let height = fixed(height_css_px, 6);
     format!(
         "<tr class=\"spacer\" aria-hidden=\"true\">\
-         <td colspan=\"{COLUMN_COUNT}\" style=\"height:{height_css_px}px\"></td></tr>"
+         <td colspan=\"{MOST_COLUMNS}\" style=\"height:{height}px\"></td></tr>"
     )
 }
 
@@ -196,31 +215,5 @@ fn spacer(height_css_px: f64) -> String {
 fn laid_out_height(row: &Element) -> Option<f64> {
     let style = window().get_computed_style(row).ok().flatten()?;
     let height = style.get_property_value("height").ok()?;
-    height.strip_suffix("px")?.parse().ok()
-}
-
-/// Step `t` as a row, marked where the cursor stands.
-fn row(optimizer: &Adagrad, run: &Trajectory, t: usize, cursor: usize) -> Option<String> {
-    let step = run.steps.get(t.checked_sub(1)?)?;
-    let [x1, x2] = CoordinateStep::both(optimizer, step, run.accumulator(t - 1));
-    let index = t + HEAD_ROWS;
-    let current = if t == cursor {
-        " class=\"current\" aria-current=\"step\""
-    } else {
-        ""
-    };
-    let mut markup = format!(
-        "<tr data-step=\"{t}\" aria-rowindex=\"{index}\"{current}><th scope=\"row\">{t}</th>"
-    );
-    for value in x1
-        .values()
-        .into_iter()
-        .chain(x2.values())
-        .chain([step.loss])
-    {
-        markup += "<td>";
-        markup += &significant(value, DIGITS);
-        markup += "</td>";
-    }
-    Some(markup + "</tr>")
+    parse(height.strip_suffix("px")?)
 }

@@ -1,21 +1,22 @@
 //! Whether a part of the page is in sight, so that what nobody sees costs nothing.
 
-use leptos::prelude::*;
-use leptos::web_sys::{self, Element, IntersectionObserver, IntersectionObserverInit};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use web_sys::{self, Element, IntersectionObserver, IntersectionObserverInit};
+
+use super::reactive::{RwSignal, when_gone};
 
 /// How near counts as in sight, so that scrolling meets finished content.
 const MARGIN: &str = "200px";
 
 /// Whether `element` is in sight or nearly; without an observer to tell, it is.
 #[must_use]
-pub fn in_sight(element: &Element) -> ReadSignal<bool> {
-    let (seen, set_seen) = signal(false);
+pub fn in_sight(element: &Element) -> RwSignal<bool> {
+    let seen = RwSignal::new(false);
     let moved = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         // Several entries tell one element's way in and out of sight; the last is now.
         let now: web_sys::IntersectionObserverEntry = entries.pop().unchecked_into();
-        set_seen.try_set(now.is_intersecting());
+        seen.try_set(now.is_intersecting());
     });
     let options = IntersectionObserverInit::new();
     options.set_root_margin(MARGIN);
@@ -23,13 +24,12 @@ pub fn in_sight(element: &Element) -> ReadSignal<bool> {
     match observer {
         Ok(observer) => {
             observer.observe(element);
-            // Not Send, so kept by the owner until the view goes.
-            let kept = StoredValue::new_local((observer, moved));
-            on_cleanup(move || {
-                let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
+            when_gone(move || {
+                observer.disconnect();
+                drop(moved);
             });
         }
-        Err(_) => set_seen.set(true),
+        Err(_) => seen.set(true),
     }
     seen
 }

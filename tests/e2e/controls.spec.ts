@@ -148,10 +148,11 @@ test("the player obeys its buttons, and every figure of a step follows", async (
 
 test("every preset opens, and a wrong print is corrected", async ({ page }) => {
   await openLab(page);
+  await page.getByTestId("comparisons").locator("summary").click();
   const presets = page.locator("[data-testid^=preset-]");
-  await expect(presets).toHaveCount(8);
+  await expect(presets).toHaveCount(28);
   // Those that `PRESETS` says a source printed something wrong for.
-  const corrected = ["preset-report-f1", "preset-report-f2", "preset-report-0.2"];
+  const corrected = ["preset-report-f1", "preset-report-f2", "preset-report-0.2", "preset-square-by-hand"];
   for (const preset of await presets.all()) {
     await preset.click();
     await expect(preset).toHaveAttribute("aria-pressed", "true");

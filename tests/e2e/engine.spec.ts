@@ -46,11 +46,25 @@ for (const missing of ["engine.js", "engine_bg.wasm"]) {
     await page.getByRole("button", { name: "Save loss-f1 as SVG" }).click();
     await expect(page.getByTestId("loss-f1")).toContainText("The file could not be made");
 
+    const inspector = page.getByTestId("inspector-f1");
+    await inspector.scrollIntoViewIfNeeded();
+    await expect(inspector).toContainText("Not shown: the lab's engine could not be loaded");
+    await expect(inspector.locator("dl")).toHaveCount(0);
+    await page.getByTestId("rules-table").locator("summary").click();
+    await expect(page.getByTestId("rules-table")).toContainText("Not shown: the lab's engine could not be loaded");
+
     await page.evaluate(() => window.adagradLab.setState({ eta: 2 }));
     expect((await getState(page)).eta).toBe(2);
     await expect(page.locator(".failure")).toHaveCount(0);
 
     await context.unroute(`**/${missing}*`);
+    await inspector.scrollIntoViewIfNeeded();
+    await expect(async () => {
+      // What was asked of a worker that is about to fail fails with it; the next change asks another.
+      await page.evaluate(() => window.adagradLab.setState({ eta: 1 + Math.random() }));
+      await expect(inspector.locator("dl")).toHaveCount(2, { timeout: 2000 });
+    }).toPass();
+    await expect(inspector).not.toContainText("Not shown");
     expect((await savedCsv(page)).split("\n")[0]).toContain("loss");
     await expect(status).toHaveText("");
   });

@@ -14,7 +14,8 @@ for (const figure of FIGURES) {
     await openLab(page);
     const id = `${figure}-f1`;
     const svg = await saved(page, page.getByRole("button", { name: `Save ${id} as SVG` }));
-    expect(svg.name).toBe(`${id}.svg`);
+    // Which rules have lines on it.
+    expect(svg.name).toBe(`${id}-adagrad.svg`);
     const root = await page.evaluate((text) => {
       const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
       const { tagName: tag, children } = parsed.documentElement;
@@ -25,7 +26,7 @@ for (const figure of FIGURES) {
     expect(root.drawn).toBeGreaterThan(1);
 
     const png = await saved(page, page.getByRole("button", { name: `Save ${id} as PNG` }));
-    expect(png.name).toBe(`${id}.png`);
+    expect(png.name).toBe(`${id}-adagrad.png`);
     expect(png.content.subarray(1, 4).toString()).toBe("PNG");
     const colours = await page.evaluate(async (base64) => {
       const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());

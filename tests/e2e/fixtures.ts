@@ -33,6 +33,8 @@ export class Complaints {
     page.on("pageerror", (error) => this.heard.push(`uncaught: ${error.message}`));
     page.on("crash", () => this.heard.push("the page crashed"));
     page.on("requestfailed", (request) => {
+      // Asked for by a page that was left before it came.
+      if (request.failure()?.errorText === "net::ERR_ABORTED") return;
       this.heard.push(`request failed: ${request.url()} (${request.failure()?.errorText})`);
     });
     page.on("response", (response) => {

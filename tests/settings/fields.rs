@@ -1,7 +1,7 @@
 //! Number fields and scripts, which set by name from text.
 
-use adagrad_lab::settings::Settings;
 use adagrad_lab::settings::number::parse_number;
+use adagrad_lab::settings::{Property, RuleName, Settings};
 
 #[test]
 fn fields_take_numbers_as_people_write_them() {
@@ -54,6 +54,39 @@ fn settings_allowed_only_together_are_set_together() {
     settings
         .set_all([("order", "step"), ("eps", "1e-3")])
         .unwrap();
-    assert_eq!(settings.experiment.optimizer.epsilon, 1e-3);
+    assert_eq!(settings.get("eps").unwrap(), "0.001");
     assert!(settings.set("speeed", "1").is_err());
+}
+
+/// A shared parameter has one default, whichever rule describes it.
+#[test]
+fn every_rule_has_its_own_defaults_at_first() {
+    let experiment = Settings::default().experiment;
+    for rule in RuleName::all() {
+        let defaults = rule.description().defaults();
+        assert_eq!(
+            experiment.optimizer(rule).values(),
+            defaults,
+            "{}",
+            rule.name()
+        );
+    }
+}
+
+/// A drag over η moves what the rule goes by, and nothing that another rule goes by.
+#[test]
+fn a_parameter_in_force_is_the_rules_own_where_it_has_one() {
+    let mut settings = Settings::default();
+    settings
+        .set_all([("opt", "adagrad,adam,adadelta"), ("adam.eta", "0.1")])
+        .unwrap();
+    let in_force = |rule: &str, parameter| {
+        let rule = RuleName::from_name(rule).unwrap();
+        Property::in_force(&settings, rule, parameter).map(|property| property.name.as_str())
+    };
+    assert_eq!(in_force("adagrad", "eta"), Some("eta"));
+    assert_eq!(in_force("adam", "eta"), Some("adam.eta"));
+    assert_eq!(in_force("adadelta", "eta"), Some("adadelta.eta"));
+    assert_eq!(in_force("adam", "beta1"), Some("adam.beta1"));
+    assert_eq!(in_force("adagrad", "beta1"), None);
 }

@@ -1,5 +1,5 @@
-//! The tools beside the compiler: Trunk and wasm-bindgen from crates.io, wasm-opt and Playwright
-//! from npm, each in the version the repository pins.
+//! The tools beside the compiler: Trunk and wasm-bindgen from crates.io, wasm-opt, esbuild and
+//! Playwright from npm, each in the version the repository pins.
 
 use std::path::PathBuf;
 
@@ -133,7 +133,7 @@ pub(crate) fn install_npm_packages(workspace: &Workspace) -> Result<(), Stop> {
         }
         None => {
             return Err(Stop::new(
-                "Node is missing (with npm, for wasm-opt and the browser tests): see https://nodejs.org",
+                "Node is missing (with npm, for shrinking the page and the browser tests): see https://nodejs.org",
             ));
         }
     }
@@ -144,7 +144,7 @@ pub(crate) fn install_npm_packages(workspace: &Workspace) -> Result<(), Stop> {
         say("npm packages: as package-lock.json says");
         return Ok(());
     }
-    say("wasm-opt shrinks the page and Playwright tests it: installing both from npm");
+    say("wasm-opt and esbuild shrink the page, Playwright tests it: installing them from npm");
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     Program::new(npm)
         .args(["ci", "--no-audit", "--no-fund"])

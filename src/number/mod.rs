@@ -1,12 +1,19 @@
-//! Numbers as a reader meets them: rounded to significant digits, with a real minus sign.
+//! Numbers as a reader meets them: rounded to significant digits, with a real minus sign; and back.
 //!
-//! For display only; what a program reads back (addresses, CSV, JSON, Python) uses Rust's own
-//! shortest form, which round-trips.
+//! Written for display only; what a program reads back (addresses, CSV, JSON, Python) uses the
+//! [`shortest`] form, which round-trips.
+
+mod decimal;
+
+pub use decimal::{fixed, parse};
+use decimal::{plain, scientific, without_trailing_zeros};
+
+use crate::math::log10;
 
 /// Decimal exponents written out in full; 10⁻⁵ and 10⁶ are the first in scientific notation.
 const PLAIN_EXPONENTS: std::ops::RangeInclusive<i32> = -4..=5;
 
-/// `value` rounded to `digits` significant digits (at least one), halves to even.
+/// `value` rounded to `digits` significant digits (at least one), halves away from 0.
 ///
 /// Trailing zeros are left out (0.4, not 0.400), negative zero is 0, the sign is U+2212, and
 /// magnitudes below 10⁻⁴ or from 10⁶ are scientific: `1.2×10⁻⁵`. An infinity is `∞` or `−∞`, NaN
@@ -21,23 +28,54 @@ pub fn significant(value: f64, digits: usize) -> String {
     }
     let sign = if value < 0.0 { "−" } else { "" };
     if value.is_infinite() {
-        return format!("{sign}∞");
+        return [sign, "∞"].concat();
     }
-    // Rust rounds the exact binary value; the exponent is read after rounding, so that 0.9996
-    // becomes 1 and not 1.00 with an exponent too small.
-    let decimals = digits.max(1) - 1;
-    let rounded = format!("{:.decimals$e}", value.abs());
-    let (mantissa, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
+    // The exponent is read after rounding, so that 0.9996 becomes 1 and not 1.00 with an exponent
+    // too small.
+    let (mantissa, exponent) = scientific(value.abs(), Some(digits.max(1) - 1));
     if PLAIN_EXPONENTS.contains(&exponent) {
-        format!("{sign}{}", plain(mantissa, exponent))
+        let plain = plain(&mantissa, exponent);
+        [sign, without_trailing_zeros(&plain)].concat()
     } else {
-        format!(
-            "{sign}{}×10{}",
-            without_trailing_zeros(mantissa),
-            superscript(exponent)
-        )
+        let mantissa = without_trailing_zeros(&mantissa);
+        [sign, mantissa, "×10", &superscript(exponent)].concat()
     }
+}
+
+/// The fewest digits that read back as the same f64, for programs; with an exponent where zeros
+/// would otherwise pile up: `0.4`, `100000`, `1e-6`. Negative zero is `0`;
+/// what is not finite is `inf`, `-inf` or `NaN`.
+#[must_use]
+pub fn shortest(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".to_owned();
+    }
+    if value.is_infinite() {
+        return if value < 0.0 { "-inf" } else { "inf" }.to_owned();
+    }
+    let (mantissa, exponent) = scientific(value, None);
+    if (-3..7).contains(&exponent) {
+        plain(&mantissa, exponent)
+    } else {
+        [&mantissa, "e", &exponent.to_string()].concat()
+    }
+}
+
+/// `value` rounded to `digits` significant decimal digits (at least one), halves away from 0.
+#[must_use]
+pub fn round_significant(value: f64, digits: usize) -> f64 {
+    if !value.is_finite() {
+        return value;
+    }
+    // Through decimal text: scaling by powers of ten would leave 0.30000000000000004.
+    let (mantissa, exponent) = scientific(value, Some(digits.max(1) - 1));
+    parse(&[&mantissa, "e", &exponent.to_string()].concat()).unwrap_or(value)
+}
+
+/// `value` rounded to `decimals` digits after the point, halves away from 0; as it is from 10²¹.
+#[must_use]
+pub fn round_decimals(value: f64, decimals: usize) -> f64 {
+    parse(&fixed(value, decimals)).unwrap_or(value)
 }
 
 /// A share as a whole percentage, `52 %`; what is neither 0 nor 1 never shows as `0 %` or
@@ -46,45 +84,21 @@ pub fn significant(value: f64, digits: usize) -> String {
 pub fn percent(share: f64) -> String {
     let value = 100.0 * share;
     if value.abs() < 1.0 {
-        return format!("{} %", significant(value, 1));
+        return significant(value, 1) + " %";
     }
     if !value.is_finite() || value.abs() >= 1e6 {
-        return format!("{} %", significant(value, 3));
+        return significant(value, 3) + " %";
     }
     let short_of_all = (100.0 - value).abs();
     let decimals = if short_of_all == 0.0 || short_of_all >= 1.0 {
         0
     } else {
         // As many as show the first digit of the difference, up to where f64 has no more to tell.
-        (-short_of_all.log10().floor()).clamp(1.0, 12.0) as usize
+        (-log10(short_of_all).floor()).clamp(1.0, 12.0) as usize
     };
     let sign = if value < 0.0 { "−" } else { "" };
-    let decimal = format!("{:.decimals$}", value.abs());
-    format!("{sign}{} %", without_trailing_zeros(&decimal))
-}
-
-/// mantissa × 10^exponent without an exponent.
-fn plain(mantissa: &str, exponent: i32) -> String {
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    if exponent < 0 {
-        let zeros = "0".repeat((-exponent - 1).unsigned_abs() as usize);
-        return without_trailing_zeros(&format!("0.{zeros}{digits}")).to_owned();
-    }
-    let whole = exponent.unsigned_abs() as usize + 1;
-    match digits.split_at_checked(whole) {
-        Some((whole, fraction)) => {
-            without_trailing_zeros(&format!("{whole}.{fraction}")).to_owned()
-        }
-        None => format!("{digits:0<whole$}"),
-    }
-}
-
-fn without_trailing_zeros(decimal: &str) -> &str {
-    if decimal.contains('.') {
-        decimal.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        decimal
-    }
+    let decimal = fixed(value.abs(), decimals);
+    [sign, without_trailing_zeros(&decimal), " %"].concat()
 }
 
 pub(crate) fn superscript(exponent: i32) -> String {
