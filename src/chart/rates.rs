@@ -249,26 +249,27 @@ fn draw_bar<B: DrawingBackend>(
     painter.text(bar.text, [area.left - 0.5 * em, middle], &bar.name)?;
     let value = significant(now, 3);
     let width = estimated_width(&value, em) + em;
-    let beside = if now_bar.right + width < area.right {
-        Some(now_bar.right + 0.1 * em + width / 2.0)
-    } else if now_bar.width() < width {
-        // Neither to its right nor in it.
-        Some(now_bar.left - 0.1 * em - width / 2.0)
-    } else {
-        None
-    };
-    if let Some(x) = beside {
-        let label = Label::new(theme.ink, em).bold();
-        painter.text_on_plate(&value, [x, middle], &label, theme.background)
-    } else {
-        painter.text(
-            &value,
-            [now_bar.right - 0.5 * em, middle],
-            &Label::new(theme.background, em)
-                .bold()
-                .held(HPos::Right, VPos::Center),
-        )
+    let (left, right) = (now_bar.left - area.left, area.right - now_bar.right);
+    if right < width && now_bar.width() >= width {
+        let inside = Label::new(theme.background, em).bold();
+        let at = [now_bar.right - 0.5 * em, middle];
+        return painter.text(&value, at, &inside.held(HPos::Right, VPos::Center));
     }
+    // Beside the bar, where there is more room; smaller, where that is not enough.
+    let room = if right < width {
+        left.max(right)
+    } else {
+        right
+    };
+    let size = em * (room / width).min(1.0);
+    let half = 0.5 * width.min(room);
+    let x = if right < width && left > right {
+        now_bar.left - 0.1 * em - half
+    } else {
+        now_bar.right + 0.1 * em + half
+    };
+    let label = Label::new(theme.ink, size).bold();
+    painter.text_on_plate(&value, [x, middle], &label, theme.background)
 }
 
 /// The rates of step t; 0 for a run that took none.
