@@ -28,8 +28,13 @@ pub(crate) fn serve(setup: &Setup, asked: Option<u16>) -> Result<(), Stop> {
     let trunk = setup.trunk()?;
     // Not in dist/: what is served has Trunk's reload script in it, and is not to be published.
     let served = setup.workspace().scratch().join("serve");
-    std::fs::create_dir_all(&served)
-        .map_err(|error| Stop::new(format!("{} cannot be written: {error}", served.display())))?;
+    // Trunk does not start where a folder that it is told to ignore (Trunk.toml) is not there yet.
+    let ignored = ["dist", "target"].map(|folder| setup.workspace().root().join(folder));
+    for folder in ignored.iter().chain([&served]) {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Stop::new(format!("{} cannot be written: {error}", folder.display()))
+        })?;
+    }
     let mut server = trunk
         .args(["serve", "--release", "--quiet", "--address", "127.0.0.1"])
         .args(["--port", &port.to_string()])
