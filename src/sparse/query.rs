@@ -137,6 +137,32 @@ pub fn format(experiment: &Experiment, foreign: &[String]) -> String {
     pieces.join("&")
 }
 
+/// What a link says of one part of the experiment; none of a name that no part has.
+#[must_use]
+pub fn get(experiment: &Experiment, name: &str) -> Option<String> {
+    let field = FIELDS.iter().find(|field| field.name == name)?;
+    Some((field.text)(experiment))
+}
+
+/// Sets one part of the experiment as a link would, to the nearest that is allowed.
+///
+/// # Errors
+/// What could not be followed to the letter, and what is in force instead.
+pub fn set(experiment: &mut Experiment, name: &str, given: &str) -> Result<(), Problem> {
+    let mut fields = FIELDS.iter();
+    let Some(field) = fields.find(|field| field.name == name && (field.is_of)(&experiment.data))
+    else {
+        return Ok(());
+    };
+    match (field.read)(experiment, given.trim()) {
+        Reading::Exact => Ok(()),
+        Reading::Nearest | Reading::Unreadable => {
+            let used = (field.text)(experiment);
+            Err(Problem::new(name, given, (field.allowed)(), used))
+        }
+    }
+}
+
 const TUNED: &str = "tuned";
 
 fn of_all(_: &Data) -> bool {

@@ -30,7 +30,7 @@ const LEDE: &str = "Every coordinate gets its own learning rate: η divided by t
 /// The whole page.
 #[must_use]
 pub fn app(lab: Lab, foreign: Vec<String>) -> El {
-    let display = Display::watch(lab);
+    let display = Display::watch(move || lab.settings.with(|s| s.theme));
     let beside = lab.beside();
     follow_function(lab);
     follow_function(beside);

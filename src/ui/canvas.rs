@@ -14,7 +14,7 @@ use web_sys::{self, Element, HtmlCanvasElement};
 use super::canvas_backend::{CanvasBackend, css_color};
 use super::display;
 use crate::chart::painter::UNITS_PER_CSS_PX;
-use crate::chart::{AnyFigure, ChartTheme, Drawn, Figure, FigureSize, Painter};
+use crate::chart::{ChartTheme, Drawn, Figure, FigureSize, Painter};
 
 /// The backend draws text at the size asked for.
 const FONT_SCALE: f64 = 1.0;
@@ -41,23 +41,23 @@ pub fn observe_size(frame: &Element) -> RwSignal<Option<FigureSize>> {
 }
 
 /// What is drawn: figure, its size on the page, its colours.
-type Drawing = (AnyFigure, FigureSize, ChartTheme);
+type Drawing<F> = (F, FigureSize, ChartTheme);
 
 /// Draws on `canvas` whenever what `prepare` reads changes, once per animation frame.
-pub fn draw_when_changed(
+pub fn draw_when_changed<F: Figure + 'static>(
     canvas: HtmlCanvasElement,
     pixel_ratio: RwSignal<f64>,
-    prepare: impl Fn() -> Option<Drawing> + 'static,
+    prepare: impl Fn() -> Option<Drawing<F>> + 'static,
 ) {
     draw_in_next_frame(canvas, pixel_ratio, Box::new(prepare));
 }
 
-fn draw_in_next_frame(
+fn draw_in_next_frame<F: Figure + 'static>(
     canvas: HtmlCanvasElement,
     pixel_ratio: RwSignal<f64>,
-    prepare: Box<dyn Fn() -> Option<Drawing>>,
+    prepare: Box<dyn Fn() -> Option<Drawing<F>>>,
 ) {
-    let latest: Rc<RefCell<Option<Drawing>>> = Rc::default();
+    let latest: Rc<RefCell<Option<Drawing<F>>>> = Rc::default();
     let requested: Rc<Cell<Option<AnimationFrameRequestHandle>>> = Rc::default();
     let cancelled = Rc::clone(&requested);
     when_gone(move || {
@@ -89,7 +89,7 @@ fn draw_in_next_frame(
 fn paint(
     canvas: &HtmlCanvasElement,
     pixel_ratio: f64,
-    figure: &AnyFigure,
+    figure: &impl Figure,
     size: &FigureSize,
     theme: &ChartTheme,
 ) -> Drawn<CanvasBackend> {
@@ -122,7 +122,11 @@ pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<web_sys::CanvasRendering
 
 /// `figure` as a PNG at twice its size on the page, as a data address.
 #[must_use]
-pub fn png_data_url(figure: &AnyFigure, size: &FigureSize, theme: &ChartTheme) -> Option<String> {
+pub fn png_data_url(
+    figure: &impl Figure,
+    size: &FigureSize,
+    theme: &ChartTheme,
+) -> Option<String> {
     const PIXEL_RATIO: f64 = 2.0;
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     paint(&canvas, PIXEL_RATIO, figure, size, theme).ok()?;

@@ -6,7 +6,6 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
 use super::reactive::{Memo, RwSignal, effect, memo};
-use super::state::Lab;
 use crate::chart::{ChartTheme, FigureSize, theme};
 use crate::number::parse;
 use crate::settings::Theme;
@@ -21,9 +20,10 @@ pub struct Display {
 }
 
 impl Display {
-    /// Watches the system's colours and the window, and marks the document with the theme shown.
+    /// Watches the theme asked for, the system's colours and the window, and marks the document with
+    /// the theme shown.
     #[must_use]
-    pub fn watch(lab: Lab) -> Self {
+    pub fn watch(theme: impl Fn() -> Theme + Send + Sync + 'static) -> Self {
         let pixel_ratio = RwSignal::new(window().device_pixel_ratio());
         // Zooming and moving to another screen both resize the window.
         let resized = window_event_listener_untyped("resize", move |_| {
@@ -43,7 +43,7 @@ impl Display {
             // The page lives as long as the window: this listener is never taken off.
             query.set_onchange(Some(changed.into_js_value().unchecked_ref()));
         }
-        let is_dark = memo(move || match lab.settings.with(|s| s.theme) {
+        let is_dark = memo(move || match theme() {
             Theme::System => system_dark.get(),
             Theme::Light => false,
             Theme::Dark => true,

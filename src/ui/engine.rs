@@ -170,6 +170,14 @@ impl Newest {
 }
 
 impl Asked {
+    /// Sends more about the request: the message has a place at its beginning for its number.
+    pub fn tell(self, message: &Array) {
+        message.set(0, self.id.into());
+        if let Some(worker) = self.module.with(|engine| engine.worker.clone()) {
+            let _ = worker.post_message(message);
+        }
+    }
+
     /// Lets go of the request: nothing more is heard of it, and the engine stops working on it.
     pub fn forget(self) {
         let worker = self.module.with(|engine| {
