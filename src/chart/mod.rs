@@ -15,6 +15,7 @@ pub mod map;
 pub mod painter;
 pub mod projection;
 pub mod rates;
+pub mod sparse;
 mod steps_chart;
 pub mod svg;
 pub mod sweep;
