@@ -66,6 +66,18 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// The stage of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [
+            Self::Planning,
+            Self::Tuning,
+            Self::Training,
+            Self::Finished,
+        ];
+        all.into_iter().find(|stage| stage.name() == name)
+    }
+
     /// Its name in scripts.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -66,6 +66,19 @@ impl Kind {
         }
     }
 
+    /// What it is called on the page.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Sgd => "SGD",
+            Self::Decay => "SGD, η₀/√t",
+            Self::Counter => "occurrence counter",
+            Self::Adagrad => "Adagrad",
+            Self::RmsProp => "RMSProp",
+            Self::Adam => "Adam",
+        }
+    }
+
     /// The rule of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
