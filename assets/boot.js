@@ -109,6 +109,18 @@
     settle.resolve();
   });
 
+  /** Asks for the sparse lab's view, a module that the playground does without. */
+  function loadSparseView() {
+    // The page's script has a hash in its name: a new page asks for a new module.
+    const version = document.querySelector("link[rel=modulepreload]")?.href.split("-").pop() ?? "";
+    const file = (name) => new URL(`${name}?${version}`, document.baseURI).href;
+    import(file("lab-page.js"))
+      .then((module) => module.default({ module_or_path: file("lab-page_bg.wasm") }))
+      .catch((error) => failToLoad(String(error?.message ?? error)));
+  }
+
+  if (new URLSearchParams(location.search).get("view") === "sparse") loadSparseView();
+
   if (typeof WebAssembly === "object") {
     const loading = document.getElementById("boot-status");
     if (loading) loading.hidden = false;

@@ -25,25 +25,30 @@ type Answer = Result<JsValue, JsValue>;
 
 /// Completes `window.adagradLab` with `version`, `getState()`, `setState(partial)`,
 /// `run(specification)` and `trainSparse(specification)`, and fulfils its `ready`.
-pub fn install(lab: Lab) {
-    let get_state = Closure::<dyn Fn() -> JsValue>::new(move || {
-        lab.shared_settings().map(|s| state(&s)).into()
-    });
-    let set_state = Closure::<dyn Fn(JsValue) -> Answer>::new(move |partial: JsValue| {
-        set_state(lab, &partial)?;
-        Ok(JsValue::UNDEFINED)
-    });
+///
+/// The state is the playground's, `lab`: the sparse lab's view has no `getState` and `setState`.
+pub fn install(lab: Option<Lab>) {
     let run = Closure::<dyn Fn(JsValue) -> Answer>::new(|specification: JsValue| {
         run(&specification).map(JsValue::from)
     });
     let train_sparse = Closure::<dyn Fn(JsValue) -> Promise>::new(train);
     let members = object([
         ("version", env!("CARGO_PKG_VERSION").into()),
-        ("getState", get_state.into_js_value()),
-        ("setState", set_state.into_js_value()),
         ("run", run.into_js_value()),
         ("trainSparse", train_sparse.into_js_value()),
     ]);
+
+    if let Some(lab) = lab {
+        let get_state = Closure::<dyn Fn() -> JsValue>::new(move || {
+            lab.shared_settings().map(|s| state(&s)).into()
+        });
+        let set_state = Closure::<dyn Fn(JsValue) -> Answer>::new(move |partial: JsValue| {
+            set_state(lab, &partial)?;
+            Ok(JsValue::UNDEFINED)
+        });
+        set(&members, "getState", &get_state.into_js_value());
+        set(&members, "setState", &set_state.into_js_value());
+    }
 
     let window = window();
     let begun = Reflect::get(&window, &"adagradLab".into()).unwrap_or_default();

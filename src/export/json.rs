@@ -78,22 +78,22 @@ fn json_of(
 }
 
 /// An object being written, one field a line.
-struct Object(String);
+pub(crate) struct Object(String);
 
 impl Object {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self("{".to_owned())
     }
 
     /// A field whose value is JSON already.
-    fn value(&mut self, name: &str, json: String) {
+    pub(crate) fn value(&mut self, name: &str, json: String) {
         let separator = if self.0.len() == 1 { "" } else { "," };
         // Writing to a String cannot fail.
         let _ = write!(self.0, "{separator}\n  \"{name}\": {json}");
     }
 
     /// A field whose value is one of our own words, which need no escapes.
-    fn text(&mut self, name: &str, word: &str) {
+    pub(crate) fn text(&mut self, name: &str, word: &str) {
         self.value(name, format!("\"{word}\""));
     }
 
@@ -116,13 +116,13 @@ impl Object {
         }
     }
 
-    fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.0 + "\n}\n"
     }
 }
 
 /// A text as JSON has it.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {
@@ -137,7 +137,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// `Debug` prints the shortest digits that read back the same, in a form that is valid JSON.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value.is_finite() {
         format!("{value:?}")
     } else {
@@ -149,7 +149,7 @@ fn vector([first, second]: Vector) -> String {
     format!("[{}, {}]", number(first), number(second))
 }
 
-fn array(items: impl Iterator<Item = String>) -> String {
+pub(crate) fn array(items: impl Iterator<Item = String>) -> String {
     let mut array = String::from("[");
     for (i, item) in items.enumerate() {
         if i > 0 {

@@ -3,7 +3,7 @@
 //! Numbers are written in the shortest form that reads back as the same f64.
 
 mod csv;
-mod json;
+pub(crate) mod json;
 mod python;
 mod python_rule;
 

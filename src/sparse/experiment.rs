@@ -33,7 +33,7 @@ pub struct Experiment {
     /// second file takes its place.
     pub held_out: f64,
     /// How many synthetic data sets are raced on, of this seed and the following ones, for the
-    /// spread over them: 1 to [`Self::MOST_SEEDS`]; 1 for a file.
+    /// spread over them: 1 to [`Self::MOST_SEEDS`]. A file is one data set.
     pub seeds: u32,
     /// Where it is to be computed.
     pub backend: Backend,
@@ -149,7 +149,7 @@ impl Default for Experiment {
             l2: 0.0,
             shuffle: None,
             held_out: 0.2,
-            seeds: 1,
+            seeds: 5,
             backend: Backend::Auto,
         }
     }
@@ -239,9 +239,6 @@ impl Experiment {
                 given: shortest(error.given),
                 allowed: error.allowed.to_owned(),
             })?;
-        } else if self.seeds != 1 {
-            let allowed = "1 for a file".to_owned();
-            return Err(invalid("seeds", f64::from(self.seeds), allowed));
         }
         let kinds: Vec<&str> = self.rules.iter().map(|rule| rule.kind.name()).collect();
         let is_twice = |(place, kind): (usize, &&str)| kinds.iter().take(place).any(|k| k == kind);
@@ -368,10 +365,7 @@ mod tests {
                     zipf.exponent = 3.0;
                 }
             }),
-            refusal(|e| {
-                e.data = Data::named("text").unwrap();
-                e.seeds = 2;
-            }),
+            refusal(|e| e.seeds = 11),
         ];
         assert_eq!(
             refusals,
@@ -383,7 +377,7 @@ mod tests {
                 "rules must be at least one rule, each once, got [adagrad, sgd, decay, adagrad, sgd, decay]",
                 "learningRate must be a finite number above 0, or tuned, got 0",
                 "exponent must be from 0 to 2, got 3",
-                "seeds must be 1 for a file, got 2",
+                "seeds must be a whole number from 1 to 10, got 11",
             ]
         );
     }

@@ -24,6 +24,16 @@ pub struct Words {
     pub rare: Vec<Word>,
 }
 
+/// The effective rates of a rule against how often features occur.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RatesByFrequency {
+    /// Of all features.
+    pub density: Density,
+    /// The share of training examples that each watched feature occurs in, and its rate; none where
+    /// it has no rate above 0.
+    pub watched: Vec<Option<[f64; 2]>>,
+}
+
 /// How much higher the effective rate of one feature is than that of another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateRatio {
@@ -36,8 +46,8 @@ pub struct RateRatio {
 
 impl Race {
     /// How many features have which frequency and which effective rate, on `size` cells: for each
-    /// rule, on one scale for all.
-    pub async fn densities(&self, size: [usize; 2]) -> Vec<Density> {
+    /// rule, on one scale for all. And where the watched features are among them.
+    pub async fn densities(&self, size: [usize; 2]) -> Vec<RatesByFrequency> {
         let examples = &self.plan.examples;
         let mut rates = Vec::new();
         for runner in &self.runners {
@@ -46,7 +56,21 @@ impl Race {
         let ranges = rates.iter().filter_map(|rates| rate_range(examples, rates));
         let all = ranges.reduce(|[low, high], [l, h]| [low.min(l), high.max(h)]);
         let range = all.unwrap_or([0.0, 0.0]);
-        let of = |rates: &Vec<f32>| density(examples, rates, range, size);
+        let training = examples.split.training.len().max(1) as f64;
+        let point = |rates: &[f32], rank: u32| {
+            let count = f64::from(*examples.counts().get(rank as usize)?);
+            let rate = f64::from(*rates.get(rank as usize)?);
+            let has_place = count > 0.0 && rate > 0.0 && rate.is_finite();
+            has_place.then_some([count / training, rate])
+        };
+        let of = |rates: &Vec<f32>| RatesByFrequency {
+            density: density(examples, rates, range, size),
+            watched: self
+                .watched()
+                .iter()
+                .map(|&rank| point(rates, rank))
+                .collect(),
+        };
         rates.iter().map(of).collect()
     }
 

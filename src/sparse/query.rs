@@ -144,6 +144,16 @@ pub fn get(experiment: &Experiment, name: &str) -> Option<String> {
     Some((field.text)(experiment))
 }
 
+/// All parts that an experiment on such data has, by their names in links.
+#[must_use]
+pub fn parts(experiment: &Experiment) -> Vec<(&'static str, String)> {
+    let fields = FIELDS.iter();
+    let fields = fields.filter(|field| (field.is_of)(&experiment.data));
+    fields
+        .map(|field| (field.name, (field.text)(experiment)))
+        .collect()
+}
+
 /// Sets one part of the experiment as a link would, to the nearest that is allowed.
 ///
 /// # Errors
@@ -688,7 +698,12 @@ mod tests {
                 let (epsilon, batch_size, epochs, l2, held_out, seeds) = numbers;
                 let rules = kinds.into_iter().zip(rates);
                 Experiment {
-                    seeds: if data.file().is_some() { 1 } else { seeds },
+                    // No part of a file's experiment, nor of its link.
+                    seeds: if data.file().is_some() {
+                        Experiment::default().seeds
+                    } else {
+                        seeds
+                    },
                     data,
                     rules: rules.map(|(kind, rate)| Entrant { kind, rate }).collect(),
                     epsilon,

@@ -69,12 +69,7 @@ impl Stage {
     /// The stage of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        let all = [
-            Self::Planning,
-            Self::Tuning,
-            Self::Training,
-            Self::Finished,
-        ];
+        let all = [Self::Planning, Self::Tuning, Self::Training, Self::Finished];
         all.into_iter().find(|stage| stage.name() == name)
     }
 
@@ -385,6 +380,12 @@ impl Race {
             intercept,
             metrics,
         })
+    }
+
+    /// Weights by rank and the intercept of the rule at that place; none beyond the last.
+    pub async fn model_of(&self, place: usize) -> Option<(Vec<f32>, f32)> {
+        let model = &self.runners.get(place)?.model;
+        Some((model.weights().await, model.intercept().await))
     }
 
     fn lay_out(&mut self, nonzeros: usize) {
@@ -747,8 +748,8 @@ mod tests {
         let occurring = race.plan().examples.counts();
         let occurring = occurring.partition_point(|&count| count > 0) as u32;
         for density in &densities {
-            assert_eq!(density.counts.iter().sum::<u32>(), occurring);
-            assert_eq!(density.rate, densities[0].rate);
+            assert_eq!(density.density.counts.iter().sum::<u32>(), occurring);
+            assert_eq!(density.density.rate, densities[0].density.rate);
         }
         let deciles = now(race.deciles());
         assert!(deciles.iter().all(|found| found.len() == 10));

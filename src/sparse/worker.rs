@@ -11,16 +11,19 @@
 //! | `[id, "pause"]`, `"resume"`, `"step"` (one batch), `"stop"`, `"reset"` | |
 //! | `[id, "rate", rule, η]` | another η from now on |
 //! | `[id, "watch", ranks]` | the features whose accumulators are watched |
-//! | `[id, "densities", columns, rows]`, `[id, "deciles"]`, `[id, "growth"]`, `[id, "words", most]`, `[id, "ratios", rare, frequent]` | asks for that figure |
-//! | `[id, "weights", rule]` | asks for the rule's weights, in the file's order |
+//! | `[id, "densities", columns, rows]`, `[id, "deciles"]`, `[id, "growth"]`, `[id, "words", most]`, `[id, "ratios"]` (of the last watched feature to the first) | asks for that figure |
+//! | `[id, "weights", rule]` | asks for the rule's weights as a table, in arrays of bytes |
 //! | `[id, "repeat"]` | races on the further seeds, once this one is over: then come `"spreads"` |
 
-use js_sys::{Array, Float32Array, Object, Uint32Array};
+use js_sys::{Array, Float32Array, Object, Uint8Array, Uint32Array};
 use wasm_bindgen::JsValue;
 
 use super::backend::Chosen;
+use super::examples::{Examples, FeatureNames};
 use super::experiment::Experiment;
-use super::frequency::Density;
+use super::export::{weight_rows, weights_header};
+use super::figures::RatesByFrequency;
+use super::lines::BadLines;
 use super::prepare::{Preparation, Prepared};
 use super::query;
 use super::race::{Outcome, Race, Report, Stage, Standing};
@@ -220,13 +223,6 @@ async fn result(race: &Race, prepare: f64, tune: f64) -> Result<Value, Unanswere
     let chosen = race.chosen();
     let text = |text: &Option<String>| text.as_ref().map_or(JsValue::NULL, |text| text.into());
     let bad = race.bad_lines();
-    let bad_lines = bad.first.iter().map(|line| {
-        JsValue::from(object([
-            ("line", (line.number as f64).into()),
-            ("inHeldOutText", line.in_second_file.into()),
-            ("reason", line.reason.as_str().into()),
-        ]))
-    });
     let features = race.plan().examples.feature_count() as f64;
     let result = object([
         ("backend", chosen.backend.name().into()),
@@ -239,10 +235,30 @@ async fn result(race: &Race, prepare: f64, tune: f64) -> Result<Value, Unanswere
         // Even a clock that was made coarse gives a finite number.
         ("nonzerosPerSecond", (visited / seconds.max(1e-6)).into()),
         ("badLineCount", (bad.count as f64).into()),
-        ("badLines", bad_lines.collect::<Array>().into()),
+        ("badLines", bad_lines(bad)),
         ("rules", object(rules).into()),
     ]);
     Ok(Value::Object(result.into(), transferred))
+}
+
+/// The first of the lines that could not be read.
+fn bad_lines(bad: &BadLines) -> JsValue {
+    let lines = bad.first.iter().map(|line| {
+        JsValue::from(object([
+            ("line", (line.number as f64).into()),
+            ("inHeldOutText", line.in_second_file.into()),
+            ("reason", line.reason.as_str().into()),
+        ]))
+    });
+    lines.collect::<Array>().into()
+}
+
+/// Where the file's indices begin; null where features are words.
+fn first_index(examples: &Examples) -> JsValue {
+    match &examples.names {
+        FeatureNames::Numbered { first } => (*first).into(),
+        FeatureNames::Words(_) => JsValue::NULL,
+    }
 }
 
 fn of_rule(race: &Race, standing: &Standing, outcome: &Outcome, transferred: &Array) -> Object {
@@ -325,7 +341,7 @@ async fn race(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
             if command.get(1).as_string().as_deref() == Some("repeat") {
                 repeats = Some(Repeats::after(&race).await);
             } else {
-                obey(&mut race, &command, reply).await;
+                obey(&mut race, &command, reply).await?;
             }
             reply.part(Value::Object(report(&race.report()), Array::new()));
         }
@@ -365,7 +381,9 @@ fn about_data(race: &Race) -> JsValue {
         ("features", (examples.feature_count() as f64).into()),
         ("nonzeros", (examples.nonzeros() as f64).into()),
         ("labels", labels),
+        ("firstIndex", first_index(examples)),
         ("badLineCount", (race.bad_lines().count as f64).into()),
+        ("badLines", bad_lines(race.bad_lines())),
         ("watched", Uint32Array::from(race.watched()).into()),
     ])
     .into()
@@ -378,7 +396,7 @@ fn show<const N: usize>(reply: Reply, about: &str, entries: [(&str, JsValue); N]
 }
 
 /// Does what a message says; one that says nothing known is passed over.
-async fn obey(race: &mut Race, command: &Array, reply: Reply) {
+async fn obey(race: &mut Race, command: &Array, reply: Reply) -> Result<(), Unanswered> {
     let whole = |place: u32| command.get(place).as_f64().unwrap_or_default() as u32;
     match command.get(1).as_string().unwrap_or_default().as_str() {
         "pause" => race.pause(),
@@ -404,7 +422,7 @@ async fn obey(race: &mut Race, command: &Array, reply: Reply) {
         "densities" => {
             let size = [whole(2) as usize, whole(3) as usize].map(|cells| cells.clamp(1, 1024));
             let found = race.densities(size).await;
-            let entry = by_rule(race, found.iter().map(density));
+            let entry = by_rule(race, found.iter().map(rates_by_frequency));
             show(reply, "densities", [("rules", entry)]);
         }
         "deciles" => {
@@ -440,6 +458,9 @@ async fn obey(race: &mut Race, command: &Array, reply: Reply) {
             let examples = &race.plan().examples;
             let names = race.watched().iter();
             let names = names.map(|&rank| JsValue::from(examples.name(rank as usize)));
+            let counts = race.watched().iter();
+            let counts = counts.filter_map(|&rank| examples.counts().get(rank as usize));
+            let counts = numbers(counts.map(|&count| f64::from(count)));
             let watched = Uint32Array::from(race.watched());
             show(
                 reply,
@@ -447,6 +468,7 @@ async fn obey(race: &mut Race, command: &Array, reply: Reply) {
                 [
                     ("watched", watched.into()),
                     ("names", names.collect::<Array>().into()),
+                    ("counts", counts),
                     ("rules", entry),
                 ],
             );
@@ -476,7 +498,11 @@ async fn obey(race: &mut Race, command: &Array, reply: Reply) {
             show(reply, "words", [("rules", entry)]);
         }
         "ratios" => {
-            let found = race.rate_ratios(whole(2), whole(3)).await;
+            let [frequent, rare] = match race.watched() {
+                [frequent, .., rare] => [*frequent, *rare],
+                _ => [0, 0],
+            };
+            let found = race.rate_ratios(rare, frequent).await;
             let entry = by_rule(
                 race,
                 found.iter().map(|ratio| {
@@ -493,24 +519,49 @@ async fn obey(race: &mut Race, command: &Array, reply: Reply) {
             let name = command.get(2).as_string().unwrap_or_default();
             let mut rules = race.experiment().rules.iter();
             let place = rules.position(|rule| rule.kind.name() == name);
-            let outcome = match place {
-                Some(place) => race.outcome(place).await,
+            let parts = match place {
+                Some(place) => weights_table(race, place, reply).await?,
                 None => None,
             };
-            if let Some(outcome) = outcome {
-                let weights = Float32Array::from(outcome.weights.as_slice());
-                let transferred = Array::of1(&weights.buffer());
+            if let Some(parts) = parts {
+                let buffers = parts.iter().map(|part| Uint8Array::from(part).buffer());
+                let transferred = buffers.collect::<Array>();
                 let part = object([
                     ("about", "weights".into()),
                     ("rule", name.as_str().into()),
-                    ("intercept", outcome.intercept.into()),
-                    ("weights", weights.into()),
+                    ("parts", parts.into()),
                 ]);
                 reply.part(Value::Object(part.into(), transferred));
             }
         }
         _ => {}
     }
+    Ok(())
+}
+
+/// A rule's weights as a table, in arrays of bytes.
+async fn weights_table(
+    race: &Race,
+    place: usize,
+    reply: Reply,
+) -> Result<Option<Array>, Unanswered> {
+    const ROWS_AT_ONCE: usize = 20_000;
+    let Some((weights, intercept)) = race.model_of(place).await else {
+        return Ok(None);
+    };
+    let examples = &race.plan().examples;
+    let bytes = |text: &str| JsValue::from(Uint8Array::from(text.as_bytes()));
+    let parts = Array::of1(&bytes(&weights_header(intercept)));
+    let mut pace = Pace::new();
+    for start in (0..weights.len()).step_by(ROWS_AT_ONCE) {
+        let rows = weight_rows(examples, &weights, start..start + ROWS_AT_ONCE);
+        if rows.is_empty() {
+            break;
+        }
+        parts.push(&bytes(&rows));
+        pace.keep(reply).await?;
+    }
+    Ok(Some(parts))
 }
 
 /// An object with an entry for each rule, in the experiment's order.
@@ -519,9 +570,13 @@ fn by_rule(race: &Race, values: impl Iterator<Item = JsValue>) -> JsValue {
     object(rules.map(|rule| rule.kind.name()).zip(values)).into()
 }
 
-fn density(density: &Density) -> JsValue {
+fn rates_by_frequency(found: &RatesByFrequency) -> JsValue {
+    let RatesByFrequency { density, watched } = found;
     let pair = |numbers_of: [f64; 2]| numbers(numbers_of.into_iter());
+    let watched = watched.iter();
+    let watched = watched.map(|point| point.map_or(JsValue::NULL, pair));
     object([
+        ("watched", watched.collect::<Array>().into()),
         ("frequency", pair(density.frequency)),
         ("rate", pair(density.rate)),
         ("size", pair(density.size.map(|cells| cells as f64))),

@@ -161,6 +161,11 @@ fn masthead(lab: Lab) -> El {
                     };
                     label.to_owned()
                 }),
+            el("a")
+                .class("button-link")
+                .attr("href", "?view=sparse")
+                .test_id("to-sparse")
+                .text("Sparse lab"),
             button("Reset", reset).test_id("reset"),
             theme_menu(lab),
         ]),

@@ -122,11 +122,7 @@ pub fn context_2d(canvas: &HtmlCanvasElement) -> Option<web_sys::CanvasRendering
 
 /// `figure` as a PNG at twice its size on the page, as a data address.
 #[must_use]
-pub fn png_data_url(
-    figure: &impl Figure,
-    size: &FigureSize,
-    theme: &ChartTheme,
-) -> Option<String> {
+pub fn png_data_url(figure: &impl Figure, size: &FigureSize, theme: &ChartTheme) -> Option<String> {
     const PIXEL_RATIO: f64 = 2.0;
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     paint(&canvas, PIXEL_RATIO, figure, size, theme).ok()?;

@@ -7,10 +7,14 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Offers `text`, a string, as a file.
 pub fn text(name: &str, media_type: &str, text: &JsValue) {
-    let parts = js_sys::Array::of1(text);
+    parts(name, media_type, &js_sys::Array::of1(text));
+}
+
+/// Offers strings or arrays of bytes, one after the other, as a file.
+pub fn parts(name: &str, media_type: &str, parts: &js_sys::Array) {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(media_type);
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else {
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(parts, &options) else {
         return;
     };
     if let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) {

@@ -25,6 +25,7 @@ mod presets;
 mod reactive;
 mod rules_table;
 mod slices;
+pub mod sparse;
 pub mod state;
 mod step_table;
 mod stopping;
@@ -39,6 +40,12 @@ use reactive_graph::owner::Owner;
 /// Mounts the page with the settings that the address holds.
 pub fn mount() {
     failure::install_panic_hook();
+    let search = window().location().search().unwrap_or_default();
+    if crate::sparse::query::is_sparse(&search) {
+        // That view is a module of its own, which assets/boot.js asks for.
+        crate::embed::api::install(None);
+        return;
+    }
     let parsed = address::read();
     let foreign = parsed.foreign.clone();
     // Lets effects run; refused only where it is set up already.
@@ -47,7 +54,7 @@ pub fn mount() {
     owner.with(|| {
         let lab = state::Lab::new(parsed.settings, parsed.problems);
         address::follow(lab, foreign.clone());
-        crate::embed::api::install(lab);
+        crate::embed::api::install(Some(lab));
         let page = app::app(lab, foreign).node::<web_sys::Node>();
         if let Some(body) = document().body() {
             // Refused for a node within itself only.

@@ -16,6 +16,7 @@ mod standings;
 mod state;
 mod training;
 mod transport;
+mod verdict;
 mod words;
 
 use any_spawner::Executor;

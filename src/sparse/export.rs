@@ -1,0 +1,168 @@
+//! A race to take away: its figures as a table (CSV) or as data (JSON), a rule's weights as a table.
+//!
+//! Numbers are written in the shortest form that reads back the same.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use super::examples::Examples;
+use super::experiment::Experiment;
+use super::frequency::Decile;
+use super::query;
+use super::race::{Report, Standing};
+use crate::export::json::{Object, array, number, quoted};
+
+/// A race and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// An address that opens the same.
+    pub link: String,
+    /// What was raced.
+    pub experiment: Experiment,
+    /// Where: `cpu` or `webgpu`.
+    pub backend: String,
+    /// The adapter's name; none on the processor.
+    pub adapter: Option<String>,
+    /// How far it is.
+    pub report: Report,
+    /// By rule: epochs done and the mean progressive loss since the point before.
+    pub curves: Vec<Vec<[f64; 2]>>,
+    /// By rule, by tenth.
+    pub deciles: Vec<Vec<Decile>>,
+    /// How long all of it took.
+    pub seconds: f64,
+}
+
+/// Columns of [`csv`].
+const HEADER: &str = "rule,learning_rate,epoch,train_loss,test_loss,accuracy,auc\n";
+
+/// A row for each epoch that a rule has done; what was not tested is left empty.
+#[must_use]
+pub fn csv(outcome: &Outcome) -> String {
+    let mut csv = HEADER.to_owned();
+    for rule in &outcome.report.rules {
+        for (epoch, loss) in rule.epoch_losses.iter().enumerate() {
+            let tested = rule.tested.get(epoch).copied().flatten();
+            let cell = |value: Option<f64>| value.map_or_else(String::new, |v| format!("{v:?}"));
+            let cells = [
+                rule.kind.name().to_owned(),
+                cell(rule.learning_rate),
+                (epoch + 1).to_string(),
+                cell(Some(*loss)),
+                cell(tested.map(|tested| tested.loss)),
+                cell(tested.map(|tested| tested.accuracy)),
+                cell(tested.and_then(|tested| tested.auc)),
+            ];
+            csv += &cells.join(",");
+            csv.push('\n');
+        }
+    }
+    csv
+}
+
+/// All there is but the weights. `experiment` has the names and texts of a link; a number that is
+/// not finite is `null`.
+#[must_use]
+pub fn json(outcome: &Outcome) -> String {
+    let mut json = Object::new();
+    json.value("link", quoted(&outcome.link));
+    let parts = query::parts(&outcome.experiment).into_iter();
+    let parts = parts.map(|(name, text)| format!("{}: {}", quoted(name), quoted(&text)));
+    json.value("experiment", braced(parts));
+    json.value("backend", quoted(&outcome.backend));
+    let adapter = outcome.adapter.as_deref();
+    json.value("adapter", adapter.map_or_else(null, quoted));
+    json.value("stage", quoted(outcome.report.stage.name()));
+    json.value("elapsedSeconds", number(outcome.seconds));
+    let rules = outcome.report.rules.iter().enumerate();
+    let rules = rules.map(|(place, rule)| {
+        let curve = outcome.curves.get(place).into_iter().flatten();
+        let deciles = outcome.deciles.get(place).into_iter().flatten();
+        format!(
+            "{}: {}",
+            quoted(rule.kind.name()),
+            of_rule(rule, curve, deciles)
+        )
+    });
+    json.value("rules", braced(rules));
+    json.finish()
+}
+
+fn of_rule<'a>(
+    rule: &Standing,
+    curve: impl Iterator<Item = &'a [f64; 2]>,
+    deciles: impl Iterator<Item = &'a Decile>,
+) -> String {
+    let optional = |value: Option<f64>| value.map_or_else(null, number);
+    let tested = rule.tested.iter().map(|tested| match tested {
+        None => null(),
+        Some(tested) => format!(
+            "{{\"loss\": {}, \"accuracy\": {}, \"auc\": {}}}",
+            number(tested.loss),
+            number(tested.accuracy),
+            optional(tested.auc)
+        ),
+    });
+    let curve = curve.map(|point| array(point.iter().copied().map(number)));
+    let deciles = deciles.map(|decile| {
+        format!(
+            "{{\"features\": {}, \"most\": {}, \"least\": {}, \"weight\": {}, \"error\": {}}}",
+            decile.features,
+            decile.most,
+            decile.least,
+            number(decile.weight),
+            optional(decile.error)
+        )
+    });
+    let entries = [
+        ("learningRate", optional(rule.learning_rate)),
+        ("learningRateIsAtGridEnd", rule.is_at_an_end.to_string()),
+        ("steps", rule.steps.to_string()),
+        (
+            "trainLoss",
+            array(rule.epoch_losses.iter().copied().map(number)),
+        ),
+        ("test", array(tested)),
+        ("progressiveLoss", array(curve)),
+        ("deciles", array(deciles)),
+        ("nonzeros", rule.visited.to_string()),
+        ("seconds", number(rule.seconds)),
+    ];
+    let entries = entries.into_iter();
+    braced(entries.map(|(name, value)| format!("\"{name}\": {value}")))
+}
+
+fn null() -> String {
+    "null".to_owned()
+}
+
+fn braced(entries: impl Iterator<Item = String>) -> String {
+    format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+}
+
+/// The columns of [`weight_rows`], and a row for the intercept.
+#[must_use]
+pub fn weights_header(intercept: f32) -> String {
+    format!("feature,occurrences,weight\n(intercept),,{intercept:?}\n")
+}
+
+/// A row for each feature of these ranks that occurs in training: what it is called, in how many
+/// training examples it occurs, its weight. The weights of the others are 0.
+#[must_use]
+pub fn weight_rows(examples: &Examples, weights: &[f32], ranks: Range<usize>) -> String {
+    let mut rows = String::new();
+    let counts = examples.counts();
+    for rank in ranks {
+        let (Some(&count), Some(weight)) = (counts.get(rank), weights.get(rank)) else {
+            break;
+        };
+        if count == 0 {
+            break;
+        }
+        // Words hold no comma, quote or line break; labels of files are not among them.
+        let name = examples.name(rank);
+        // Writing to a String cannot fail.
+        let _ = writeln!(rows, "{name},{count},{weight:?}");
+    }
+    rows
+}

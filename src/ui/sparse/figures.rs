@@ -1,0 +1,435 @@
+//! The figures: each a card with its picture, a line of plain words, and the picture to take away.
+
+use leptos_dom::helpers::event_target_value;
+use reactive_graph::graph::untrack;
+use web_sys::{Event, PointerEvent};
+
+use super::field::choice;
+use super::state::{SparseLab, pick, repeat};
+use super::transport::grouped;
+use crate::chart::sparse::{
+    DecilesChart, DecilesLine, DensityChart, DensityPanel, Deviation, GrowthChart, LearningChart,
+    LearningLine, Quality, SparseFigure, WatchedFeature,
+};
+use crate::chart::{FigureSize, svg};
+use crate::number::significant;
+use crate::sparse::experiment::Data;
+use crate::sparse::race::{Report, Standing};
+use crate::sparse::repeats::Spread;
+use crate::sparse::rules::Kind;
+use crate::ui::canvas::{draw_when_changed, observe_size, png_data_url};
+use crate::ui::display::Display;
+use crate::ui::dom::{El, button, el};
+use crate::ui::download;
+use crate::ui::reactive::{Memo, RwSignal, derived, memo};
+
+/// Called with where in a picture of which size a reader clicked.
+type OnClick = Box<dyn Fn([f64; 2], FigureSize)>;
+
+/// A picture with all around it.
+struct Card {
+    lab: SparseLab,
+    display: Display,
+    id: &'static str,
+    title: &'static str,
+    figure: Memo<Option<SparseFigure>>,
+    caption: Memo<String>,
+    /// Between title and picture.
+    controls: Vec<El>,
+    on_click: Option<OnClick>,
+}
+
+impl Card {
+    fn build(self) -> El {
+        let Self {
+            lab,
+            display,
+            id,
+            title,
+            figure,
+            caption,
+            controls,
+            on_click,
+        } = self;
+        let canvas = el("canvas")
+            .attr("role", "img")
+            .attr_of("aria-label", move || [title, ". ", &caption.get()].concat());
+        let frame = el("div").class("canvas-frame").children([canvas.clone()]);
+        let size = observe_size(&frame.node());
+        draw_when_changed(canvas.node(), display.pixel_ratio, move || {
+            Some((figure.get()?, size.get()?, display.chart_theme()))
+        });
+        if let Some(on_click) = on_click {
+            let _ = canvas.on("click", move |event: PointerEvent| {
+                if let Some(size) = size.get_untracked() {
+                    let pixel = [event.offset_x(), event.offset_y()].map(f64::from);
+                    on_click(pixel, size);
+                }
+            });
+        }
+        let drawn = move || {
+            let theme = untrack(|| display.chart_theme());
+            Some((figure.get_untracked()?, size.get_untracked()?, theme))
+        };
+        let stem = move || {
+            let data = lab.raced.with_untracked(|raced| raced.data.name());
+            ["sparse-", id, "-", data].concat()
+        };
+        let as_svg = move || {
+            if let Some((figure, size, theme)) = drawn()
+                && let Ok(text) = svg::document(&figure, &size, &theme)
+            {
+                let name = [&stem(), ".svg"].concat();
+                download::text(&name, "image/svg+xml", &text.into());
+            }
+        };
+        let as_png = move || {
+            if let Some((figure, size, theme)) = drawn()
+                && let Some(address) = png_data_url(&figure, &size, &theme)
+            {
+                download::data_url(&[&stem(), ".png"].concat(), &address);
+            }
+        };
+        let buttons = el("div").class("card-actions").children([
+            button("SVG", as_svg).attr("aria-label", &["Save ", id, " as SVG"].concat()),
+            button("PNG", as_png).attr("aria-label", &["Save ", id, " as PNG"].concat()),
+        ]);
+        el("figure")
+            .class(&["card sparse-figure ", id].concat())
+            .test_id(&["sparse-", id].concat())
+            .children([el("div")
+                .class("card-head")
+                .children([el("h3").text(title), buttons])])
+            .children(controls)
+            .children([frame, el("figcaption").text_of(move || caption.get())])
+    }
+}
+
+/// Loss, accuracy or area under the curve.
+#[must_use]
+pub fn learning(lab: SparseLab, display: Display) -> El {
+    let quality = RwSignal::new(Quality::Loss);
+    let figure = derived(move || {
+        let chosen = quality.get();
+        let curves = lab.curves.get();
+        let line = |(place, kind): (usize, Kind)| LearningLine {
+            label: kind.label(),
+            look: place,
+            progressive: curves.get(place).cloned().unwrap_or_default(),
+            tested: tested(lab, kind, chosen),
+        };
+        let chart = LearningChart {
+            lines: lab.shown_rules().into_iter().map(line).collect(),
+            quality: chosen,
+            epochs: lab.raced.with(|raced| raced.epochs),
+            is_held_out: lab
+                .data
+                .with(|data| data.as_ref().is_none_or(|data| data.held_out > 0.0)),
+        };
+        Some(SparseFigure::Learning(chart))
+    });
+    let caption = memo(move || {
+        let text = match quality.get() {
+            Quality::Loss => {
+                "Lines: the loss on each batch before its update. Marks: the loss on held-out \
+                 examples after each epoch. ln 2 = 0.69 is what guessing costs."
+            }
+            Quality::Accuracy => "The share of held-out examples told right, after each epoch.",
+            Quality::Auc => {
+                "The chance that a random positive example is ranked above a random negative one, \
+                 after each epoch."
+            }
+        };
+        text.to_owned()
+    });
+    let names = [
+        ("loss", Quality::Loss),
+        ("accuracy", Quality::Accuracy),
+        ("auc", Quality::Auc),
+    ];
+    let chosen = move || {
+        let now = quality.get();
+        let name = names.iter().find(|(_, quality)| *quality == now);
+        name.map_or("", |(name, _)| name).to_owned()
+    };
+    let choose = move |chosen: &'static str| {
+        if let Some((_, chosen)) = names.iter().find(|(name, _)| *name == chosen) {
+            quality.set(*chosen);
+        }
+    };
+    let options = [
+        ("loss", "loss"),
+        ("accuracy", "accuracy"),
+        ("auc", "ROC-AUC"),
+    ];
+    Card {
+        lab,
+        display,
+        id: "learning",
+        title: "How well each rule learns",
+        figure,
+        caption,
+        controls: vec![choice("quality", "Shown", &options, chosen, choose)],
+        on_click: None,
+    }
+    .build()
+}
+
+fn tested(lab: SparseLab, kind: Kind, quality: Quality) -> Vec<Option<f64>> {
+    let of_rule = |standing: &Standing| {
+        let tested = standing.tested.iter();
+        let value = |metrics: &Option<_>| {
+            let metrics: &crate::sparse::metrics::Metrics = metrics.as_ref()?;
+            match quality {
+                Quality::Loss => Some(metrics.loss),
+                Quality::Accuracy => Some(metrics.accuracy),
+                Quality::Auc => metrics.auc,
+            }
+        };
+        tested.map(value).collect()
+    };
+    let of_report = |report: &Option<Report>| {
+        let mut rules = report.as_ref()?.rules.iter();
+        rules.find(|rule| rule.kind == kind).map(of_rule)
+    };
+    lab.report.with(of_report).unwrap_or_default()
+}
+
+/// What became of rare features.
+#[must_use]
+pub fn deciles(lab: SparseLab, display: Display) -> El {
+    let is_synthetic = memo(move || lab.raced.with(|raced| matches!(raced.data, Data::Zipf(_))));
+    let figure = derived(move || {
+        let spreads = lab.spreads.get();
+        let deciles = lab.deciles.get();
+        let line = |(place, kind): (usize, Kind)| {
+            let of_seeds = spreads
+                .as_ref()
+                .and_then(|spreads| spreads.rules.get(place));
+            let tenths = match of_seeds {
+                Some(tenths) => tenths.clone(),
+                None => {
+                    let tenths = deciles.get(place).into_iter().flatten();
+                    tenths
+                        .filter_map(|d| Spread::of(&[d.error.unwrap_or(d.weight)]))
+                        .collect()
+                }
+            };
+            DecilesLine {
+                label: kind.label(),
+                look: place,
+                tenths,
+            }
+        };
+        let occurrences = deciles.first().into_iter().flatten();
+        Some(SparseFigure::Deciles(DecilesChart {
+            lines: lab.shown_rules().into_iter().map(line).collect(),
+            deviation: if is_synthetic.get() {
+                Deviation::FromTruth
+            } else {
+                Deviation::FromZero
+            },
+            occurrences: occurrences.map(|d| [d.least, d.most]).collect(),
+            data_sets: spreads.as_ref().map_or(1, |spreads| spreads.data_sets),
+        }))
+    });
+    let caption = memo(move || {
+        let what = if is_synthetic.get() {
+            "How far the weights are from the true ones: at 1, a feature is as good as never seen."
+        } else {
+            "How large the weights became; the true ones are not known."
+        };
+        let over = match lab.spreads.with(|s| s.as_ref().map(|s| s.data_sets)) {
+            Some(count) if count > 1 => {
+                format!(" Mean and range over {count} data sets of different seeds.")
+            }
+            _ => String::new(),
+        };
+        [what, &over].concat()
+    });
+    // Where one race takes long, several are for who asks for them.
+    let seeds = memo(move || lab.raced.with(|raced| raced.seeds));
+    let over_seeds = button("", repeat)
+        .class("small")
+        .test_id("repeat")
+        .text_of(move || format!("Race on {} data sets", seeds.get()))
+        .shown_of(move || {
+            let is_missing = lab.spreads.with(Option::is_none);
+            is_missing && is_synthetic.get() && seeds.get() > 1 && lab.has_finished()
+        });
+    Card {
+        lab,
+        display,
+        id: "deciles",
+        title: "What became of rare features",
+        figure,
+        caption,
+        controls: vec![over_seeds],
+        on_click: None,
+    }
+    .build()
+}
+
+fn density_chart(lab: SparseLab) -> DensityChart {
+    let densities = lab.densities.get();
+    let panel = |(place, kind): (usize, Kind)| {
+        let of_rule = densities.get(place)?;
+        Some(DensityPanel {
+            label: kind.label(),
+            look: place,
+            density: of_rule.density.clone(),
+            watched: of_rule.watched,
+            has_guide: kind == Kind::Adagrad,
+        })
+    };
+    DensityChart {
+        panels: lab.shown_rules().into_iter().filter_map(panel).collect(),
+    }
+}
+
+/// Effective rates over frequencies. A click watches another feature.
+#[must_use]
+pub fn density(lab: SparseLab, display: Display) -> El {
+    let figure = derived(move || Some(SparseFigure::Density(density_chart(lab))));
+    let caption = memo(move || {
+        "Every feature is in it: the darker, the more of them. Click to watch the accumulator of a \
+         feature there."
+            .to_owned()
+    });
+    let on_click = move |pixel: [f64; 2], size: FigureSize| {
+        let chart = untrack(|| density_chart(lab));
+        let shown = untrack(|| lab.shown_rules());
+        let Some((panel, frequency, rate)) = chart.frequency_at(&size, pixel) else {
+            return;
+        };
+        let (Some(panel), Some((_, kind))) = (chart.panels.get(panel), shown.get(panel)) else {
+            return;
+        };
+        // The watched feature nearest in frequency gives way.
+        let distance = |watched: &Option<[f64; 2]>| match watched {
+            Some([watched, _]) => (watched.log10() - frequency).abs(),
+            None => f64::INFINITY,
+        };
+        let slots = panel.watched.iter().map(distance).zip(0_u32..);
+        if let Some((_, slot)) = slots.min_by(|(a, _), (b, _)| a.total_cmp(b)) {
+            pick(slot, frequency, rate, *kind);
+        }
+    };
+    Card {
+        lab,
+        display,
+        id: "density",
+        title: "Effective rate and frequency",
+        figure,
+        caption,
+        controls: Vec::new(),
+        on_click: Some(Box::new(on_click)),
+    }
+    .build()
+}
+
+/// Accumulators of three features under one rule.
+#[must_use]
+pub fn growth(lab: SparseLab, display: Display) -> El {
+    let chosen = RwSignal::new(Kind::Adagrad);
+    let kinds = memo(move || {
+        lab.raced
+            .with(|raced| raced.rules.iter().map(|rule| rule.kind).collect::<Vec<_>>())
+    });
+    let shown = memo(move || {
+        let kinds = kinds.get();
+        let chosen = chosen.get();
+        let first = kinds.first().copied().unwrap_or(chosen);
+        if kinds.contains(&chosen) {
+            chosen
+        } else {
+            first
+        }
+    });
+    let figure = derived(move || {
+        let kind = shown.get();
+        let place = kinds.get().iter().position(|other| *other == kind);
+        let place = place.unwrap_or_default();
+        let growths = lab.growths.get();
+        let examples = lab
+            .data
+            .with(|data| data.as_ref().map_or(0.0, |d| d.examples));
+        let (batch, epochs) = lab
+            .raced
+            .with(|raced| (f64::from(raced.batch_size), f64::from(raced.epochs)));
+        let is_text = lab
+            .raced
+            .with(|raced| matches!(raced.data, Data::Text { .. }));
+        let features = growths.features.iter().map(|(name, count)| WatchedFeature {
+            name: if is_text {
+                name.clone()
+            } else {
+                ["feature ", name].concat()
+            },
+            count: *count,
+        });
+        Some(SparseFigure::Growth(GrowthChart {
+            kind,
+            label: kind.label(),
+            look: place,
+            features: features.collect(),
+            points: growths.rules.get(place).cloned().unwrap_or_default(),
+            batches: ((examples / batch).ceil() * epochs) as u64,
+        }))
+    });
+    let caption = memo(move || ratio_line(lab, shown.get(), kinds.get()));
+    let option = |kind: Kind| el("option").attr("value", kind.name()).text(kind.label());
+    let menu = el("select")
+        .attr("aria-label", "Rule whose accumulators are shown")
+        .contents_of(move || kinds.get().into_iter().map(option).collect())
+        .value_of(move || {
+            kinds.track();
+            shown.get().name().to_owned()
+        })
+        .on("change", move |event: Event| {
+            if let Some(kind) = Kind::named(&event_target_value(&event)) {
+                chosen.set(kind);
+            }
+        });
+    Card {
+        lab,
+        display,
+        id: "growth",
+        title: "Accumulators of three features",
+        figure,
+        caption,
+        controls: vec![menu],
+        on_click: None,
+    }
+    .build()
+}
+
+/// The predicted ratio of rates beside the measured one.
+fn ratio_line(lab: SparseLab, kind: Kind, kinds: Vec<Kind>) -> String {
+    let place = kinds.iter().position(|other| *other == kind);
+    let ratios = lab.ratios.get();
+    let ratio = place.and_then(|place| ratios.get(place).copied().flatten());
+    let names = lab.growths.with(|growths| {
+        let first = growths.features.first()?;
+        let last = growths.features.last()?;
+        Some((first.1, last.1))
+    });
+    let (Some(ratio), Some((frequent, rare))) = (ratio, names) else {
+        return "What a rule keeps of a feature's gradients.".to_owned();
+    };
+    let measured = significant(ratio.measured, 3);
+    let beginning = format!(
+        "The rate of the rarest of the three ({}×) is {measured} times that of the most frequent \
+         ({}×)",
+        grouped(f64::from(rare)),
+        grouped(f64::from(frequent)),
+    );
+    if kind != Kind::Adagrad {
+        return [&beginning, "."].concat();
+    }
+    let predicted = significant(ratio.predicted, 3);
+    format!(
+        "{beginning}; √(p₁ E[g₁² | active] / p₂ E[g₂² | active]) at the weights of now predicts \
+         {predicted}. Where active gradients are ±β, that is √(p₁/p₂)·|β₁/β₂|."
+    )
+}

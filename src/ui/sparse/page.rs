@@ -1,0 +1,129 @@
+//! The page: masthead, messages, controls, the race, its figures.
+
+use leptos_dom::helpers::event_target_value;
+use web_sys::Event;
+
+use super::address::Opened;
+use super::data::{bad_lines, data, keep_page_on_drop};
+use super::exports::exports;
+use super::rules::rules;
+use super::standings::standings;
+use super::state::SparseLab;
+use super::training::training;
+use super::transport::transport;
+use super::verdict::verdict;
+use super::words::words;
+use super::{figures, state};
+use crate::settings::Theme;
+use crate::ui::display::Display;
+use crate::ui::dom::{El, button, el};
+
+const LEDE: &str = "Most words are rare, and a rare word's weight learns only when it occurs. \
+    Adagrad keeps a rate for each feature, so that what is seldom met still takes large steps. Here \
+    rules race on the same batches, up to millions of features.";
+
+/// The whole page.
+#[must_use]
+pub fn page(lab: SparseLab) -> El {
+    let display = Display::watch(move || lab.theme.get());
+    let [training, more] = training(lab);
+    let workbench = el("div").class("workbench").children([
+        el("aside")
+            .class("panel")
+            .attr("aria-label", "Controls")
+            .children([data(lab), rules(lab), training, more]),
+        el("main").class("stage").children([
+            transport(lab),
+            bad_lines(lab),
+            verdict(lab),
+            standings(lab, display),
+            el("div").class("sparse-figures").children([
+                figures::learning(lab, display),
+                figures::deciles(lab, display),
+                figures::density(lab, display),
+                figures::growth(lab, display),
+            ]),
+            words(lab),
+            exports(lab),
+        ]),
+    ]);
+    let page = el("div")
+        .class(if lab.embed { "lab embedded" } else { "lab" })
+        .children([masthead(lab), alerts(lab), workbench]);
+    keep_page_on_drop(&page);
+    page
+}
+
+fn masthead(lab: SparseLab) -> El {
+    let reset = move || {
+        lab.open(Opened {
+            theme: lab.theme.get_untracked(),
+            ..Opened::default()
+        });
+        state::start_at_once(lab);
+    };
+    el("header").class("masthead").children([
+        el("div").children([
+            el("h1").text("Adagrad Lab: sparse features"),
+            el("p").class("lede").text(LEDE),
+        ]),
+        el("div").class("masthead-actions").children([
+            el("a")
+                .class("button-link")
+                .attr("href", "?")
+                .test_id("to-playground")
+                .text("Playground"),
+            button("Reset", reset).test_id("reset"),
+            theme_menu(lab),
+        ]),
+    ])
+}
+
+fn theme_menu(lab: SparseLab) -> El {
+    const NAMES: [(&str, Theme); 3] = [
+        ("system", Theme::System),
+        ("light", Theme::Light),
+        ("dark", Theme::Dark),
+    ];
+    let options = NAMES.map(|(name, _)| el("option").attr("value", name).text(name));
+    let chosen = move |event: Event| {
+        let chosen = event_target_value(&event);
+        if let Some((_, theme)) = NAMES.iter().find(|(name, _)| *name == chosen) {
+            lab.theme.set(*theme);
+        }
+    };
+    let name = move || {
+        let theme = lab.theme.get();
+        let found = NAMES.iter().find(|(_, known)| *known == theme);
+        found.map_or("", |(name, _)| name).to_owned()
+    };
+    let menu = el("select")
+        .attr("name", "theme")
+        .children(options)
+        .value_of(name)
+        .on("change", chosen);
+    el("label")
+        .class("theme")
+        .children([el("span").text("Theme"), menu])
+}
+
+/// What could not be followed, until dismissed.
+fn alerts(lab: SparseLab) -> El {
+    let alert = move || {
+        let problems = lab.problems.get();
+        if problems.is_empty() {
+            return Vec::new();
+        }
+        let lines = problems.iter();
+        let lines = lines.map(|problem| el("li").text(&problem.to_string()));
+        let dismiss = button("✕", move || lab.problems.set(Vec::new()))
+            .class("dismiss")
+            .attr("aria-label", "Dismiss");
+        let alert = el("div")
+            .class("alert")
+            .attr("role", "alert")
+            .children([el("ul").children(lines), dismiss]);
+        vec![alert]
+    };
+    el("div").class("alerts").contents_of(alert)
+}

@@ -1,0 +1,128 @@
+//! Every rule's figures in a table, live.
+
+use super::state::SparseLab;
+use crate::number::{fixed, shortest};
+use crate::sparse::metrics::Metrics;
+use crate::sparse::race::{Report, Standing};
+use crate::sparse::rules::Kind;
+use crate::ui::display::Display;
+use crate::ui::dom::{El, button, el};
+use crate::ui::legend::swatch;
+use crate::ui::reactive::memo;
+
+/// The table; the rules' names switch their lines off and on.
+#[must_use]
+pub fn standings(lab: SparseLab, display: Display) -> El {
+    let kinds = memo(move || {
+        lab.raced
+            .with(|raced| raced.rules.iter().map(|rule| rule.kind).collect::<Vec<_>>())
+    });
+    let rows = move || {
+        let kinds = kinds.get().into_iter().enumerate();
+        kinds
+            .map(|(place, kind)| row(lab, display, place, kind))
+            .collect()
+    };
+    let tested = move || {
+        let is_held_out = lab
+            .data
+            .with(|data| data.as_ref().is_none_or(|d| d.held_out > 0.0));
+        let on = if is_held_out {
+            "held out"
+        } else {
+            "on the training examples"
+        };
+        format!("Loss, {on}")
+    };
+    let head = |text: &str| el("th").attr("scope", "col").text(text);
+    el("div")
+        .class("card standings")
+        .children([el("table").test_id("standings").children([
+            el("caption").text("Each rule on identical batches"),
+            el("thead").children([el("tr").children([
+                head("Rule"),
+                head("η"),
+                head("Epochs"),
+                head("Progressive loss"),
+                el("th").attr("scope", "col").text_of(tested),
+                head("Accuracy"),
+                head("ROC-AUC"),
+            ])]),
+            el("tbody").contents_of(rows),
+        ])])
+}
+
+fn row(lab: SparseLab, display: Display, place: usize, kind: Kind) -> El {
+    let is_shown = move || lab.hidden.with(|hidden| !hidden.contains(&kind));
+    let toggle = move || {
+        lab.hidden.update(|hidden| {
+            if hidden.contains(&kind) {
+                hidden.retain(|other| *other != kind);
+            } else {
+                hidden.push(kind);
+            }
+        });
+    };
+    let name = button("", toggle)
+        .class("rule-toggle")
+        .test_id(&["toggle-", kind.name()].concat())
+        .attr_of("aria-pressed", move || is_shown().to_string())
+        .children([
+            el("span")
+                .class("rule-swatch")
+                .attr("aria-hidden", "true")
+                .html_of(move || swatch(&display.chart_theme(), place)),
+            el("span").text(kind.label()),
+        ]);
+    let of = move |read: fn(&Standing) -> Option<String>| {
+        move || {
+            let standing = |report: &Option<Report>| {
+                let mut rules = report.as_ref()?.rules.iter();
+                read(rules.find(|rule| rule.kind == kind)?)
+            };
+            lab.report.with(standing).unwrap_or_else(|| "–".to_owned())
+        }
+    };
+    let cell = |id: &str, read: fn(&Standing) -> Option<String>| {
+        el("td")
+            .test_id(&[id, "-", kind.name()].concat())
+            .text_of(of(read))
+    };
+    el("tr").children([
+        el("th").attr("scope", "row").children([name]),
+        cell("rate", |rule| {
+            let rate = shortest(rule.learning_rate?);
+            let is_at_an_end = if rule.is_at_an_end {
+                " (end of the grid)"
+            } else {
+                ""
+            };
+            Some([&rate, is_at_an_end].concat())
+        }),
+        cell("epochs", |rule| Some(rule.epoch_losses.len().to_string())),
+        cell("progressive", |rule| {
+            let loss = rule.loss_so_far.or(rule.epoch_losses.last().copied())?;
+            Some(loss_text(loss))
+        }),
+        cell("loss", |rule| {
+            last(rule).map(|metrics| loss_text(metrics.loss))
+        }),
+        cell("accuracy", |rule| {
+            last(rule).map(|metrics| [&fixed(100.0 * metrics.accuracy, 2), " %"].concat())
+        }),
+        cell("auc", |rule| last(rule)?.auc.map(|auc| fixed(auc, 4))),
+    ])
+}
+
+/// The last test there was.
+fn last(rule: &Standing) -> Option<&Metrics> {
+    rule.tested.iter().rev().find_map(Option::as_ref)
+}
+
+fn loss_text(loss: f64) -> String {
+    if loss.is_finite() {
+        fixed(loss, 4)
+    } else {
+        "diverged".to_owned()
+    }
+}

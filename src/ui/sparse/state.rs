@@ -1,0 +1,589 @@
+//! The view's state: the experiment, the reader's files, the race under way and all that is known
+//! of it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::Array;
+use leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use reactive_graph::graph::untrack;
+use wasm_bindgen::JsValue;
+
+use super::address::Opened;
+use super::answers::{
+    self, AboutData, DensityOf, Growths, Message, Place, Preparing, Spreads, Weights,
+};
+use crate::settings::{Problem, Theme};
+use crate::sparse::experiment::{Data, Experiment, Rate};
+use crate::sparse::figures::{RateRatio, Words};
+use crate::sparse::frequency::Decile;
+use crate::sparse::query;
+use crate::sparse::race::{Report, Stage};
+use crate::sparse::rules::Kind;
+use crate::sparse::tune::GRID;
+use crate::ui::engine::{Answer, Asked, Module, ask_module};
+use crate::ui::now_ms;
+use crate::ui::reactive::{Memo, RwSignal, memo};
+
+/// Generated data with no more work than this are trained on at every change: about a second.
+const AT_ONCE_NONZEROS: f64 = 3e7;
+
+/// A change rests this long before it is trained on.
+const REST: Duration = Duration::from_millis(250);
+
+/// Figures are asked for this much of the time at most: the training has the rest.
+const SHARE_FOR_FIGURES: f64 = 0.2;
+
+/// Between two pictures of a race under way.
+const BETWEEN_FIGURES_MS: f64 = 250.0;
+
+/// Cells of the density, along frequency and along rate.
+const DENSITY_CELLS: [u32; 2] = [56, 40];
+
+/// Words shown among the frequent, and among the rare.
+const WORDS_SHOWN: u32 = 8;
+
+/// What there is of a race.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// None was started, or the file for it is missing.
+    Idle,
+    /// Examples are generated or read.
+    Preparing,
+    /// The worker reports.
+    Racing,
+    /// It could not be, or broke off.
+    Failed,
+}
+
+/// Handles on the state; cheap to copy into every part of the view.
+#[derive(Clone, Copy)]
+pub struct SparseLab {
+    /// What is to be raced.
+    pub experiment: RwSignal<Experiment>,
+    /// What could not be followed, until dismissed.
+    pub problems: RwSignal<Vec<Problem>>,
+    /// The page's colours, as chosen.
+    pub theme: RwSignal<Theme>,
+    /// Whether a host page has said what this is.
+    pub embed: bool,
+    foreign: RwSignal<Vec<String>>,
+    /// What is being raced, as it was started; η as it is now.
+    pub raced: RwSignal<Experiment>,
+    /// What there is of it.
+    pub phase: RwSignal<Phase>,
+    /// Why it failed.
+    pub failure: RwSignal<String>,
+    /// While examples are made.
+    pub preparing: RwSignal<Option<Preparing>>,
+    /// The examples.
+    pub data: RwSignal<Option<AboutData>>,
+    /// How far the race is; of the last race until the next one reports.
+    pub report: RwSignal<Option<Report>>,
+    /// Where it is computed.
+    pub place: RwSignal<Place>,
+    /// For how many seconds it has been going, by the page's clock.
+    pub elapsed_s: RwSignal<f64>,
+    /// The figures' data, each of the last answer.
+    pub densities: RwSignal<Vec<DensityOf>>,
+    /// By rule, by tenth.
+    pub deciles: RwSignal<Vec<Vec<Decile>>>,
+    /// By rule.
+    pub curves: RwSignal<Vec<Vec<[f64; 2]>>>,
+    /// Of the watched features.
+    pub growths: RwSignal<Growths>,
+    /// By rule.
+    pub words: RwSignal<Vec<Words>>,
+    /// By rule.
+    pub ratios: RwSignal<Vec<Option<RateRatio>>>,
+    /// Over several data sets; none before there are any.
+    pub spreads: RwSignal<Option<Spreads>>,
+    /// Rules that are switched off in figures.
+    pub hidden: RwSignal<Vec<Kind>>,
+    /// The names of the reader's files, none where there is none; their content is in `FILES`.
+    pub files: RwSignal<[Option<String>; 2]>,
+    /// What the reader's file must still be, before there can be a race.
+    pub wanted_file: Memo<Option<String>>,
+}
+
+/// Called with weights that were asked for.
+pub type OnWeights = Rc<dyn Fn(&Weights)>;
+
+/// The race that is under way.
+#[derive(Default)]
+struct UnderWay {
+    asked: Option<Asked>,
+    began_ms: f64,
+    /// How many answers with figures are still to come, and since when.
+    open: u32,
+    asked_ms: f64,
+    answered_ms: f64,
+    /// Whether a picture of the end is there.
+    is_final: bool,
+    waiting: Option<TimeoutHandle>,
+    on_weights: Option<OnWeights>,
+}
+
+thread_local! {
+    /// What the reader gave: texts or files, to train on and to hold out.
+    static FILES: RefCell<[JsValue; 2]> = const { RefCell::new([JsValue::UNDEFINED, JsValue::UNDEFINED]) };
+    static UNDER_WAY: RefCell<UnderWay> = RefCell::default();
+    /// The race of which messages count.
+    static RACE: Cell<u32> = const { Cell::new(0) };
+}
+
+impl SparseLab {
+    /// The state a link opens.
+    #[must_use]
+    pub fn new(opened: Opened) -> Self {
+        let experiment = RwSignal::new(opened.experiment.clone());
+        let files = RwSignal::new([None, None]);
+        let wanted_file = memo(move || {
+            let file = experiment.with(|e| e.data.file().cloned())?;
+            let [is_there, _] =
+                files.with(|files: &[Option<String>; 2]| [files[0].is_some(), files[1].is_some()]);
+            (!is_there).then_some(file.name)
+        });
+        Self {
+            experiment,
+            problems: RwSignal::new(opened.problems),
+            theme: RwSignal::new(opened.theme),
+            embed: opened.embed,
+            foreign: RwSignal::new(opened.foreign),
+            raced: RwSignal::new(opened.experiment),
+            phase: RwSignal::new(Phase::Idle),
+            failure: RwSignal::new(String::new()),
+            preparing: RwSignal::new(None),
+            data: RwSignal::new(None),
+            report: RwSignal::new(None),
+            place: RwSignal::new(Place::default()),
+            elapsed_s: RwSignal::new(0.0),
+            densities: RwSignal::new(Vec::new()),
+            deciles: RwSignal::new(Vec::new()),
+            curves: RwSignal::new(Vec::new()),
+            growths: RwSignal::new(Growths::default()),
+            words: RwSignal::new(Vec::new()),
+            ratios: RwSignal::new(Vec::new()),
+            spreads: RwSignal::new(None),
+            hidden: RwSignal::new(Vec::new()),
+            files,
+            wanted_file,
+        }
+    }
+
+    /// All that a link holds.
+    #[must_use]
+    pub fn opened_untracked(self) -> Opened {
+        Opened {
+            experiment: self.experiment.get_untracked(),
+            problems: Vec::new(),
+            theme: self.theme.get_untracked(),
+            embed: self.embed,
+            foreign: self.foreign.get_untracked(),
+        }
+    }
+
+    /// Puts what a link holds in the place of what there is.
+    pub fn open(self, opened: Opened) {
+        self.problems.set(opened.problems);
+        self.theme.set(opened.theme);
+        self.foreign.set(opened.foreign);
+        if self.experiment.get_untracked() != opened.experiment {
+            self.experiment.set(opened.experiment);
+            start_if_small(self);
+        }
+    }
+
+    /// Sets a part of the experiment by its name in links; what cannot be is told, and what is
+    /// nearest or was there before is in force.
+    pub fn set(self, name: &str, given: &str) {
+        let mut experiment = self.experiment.get_untracked();
+        let refused = query::set(&mut experiment, name, given).err();
+        self.problems.update(|problems| {
+            problems.retain(|known| known.name != name);
+            problems.extend(refused);
+        });
+        self.change(experiment);
+    }
+
+    /// Another experiment; a small one is trained on as soon as changes rest.
+    pub fn change(self, experiment: Experiment) {
+        let before = self.experiment.get_untracked();
+        if experiment == before {
+            // Fields show what is in force again.
+            self.experiment.set(before);
+            return;
+        }
+        self.experiment.set(experiment);
+        start_if_small(self);
+    }
+
+    /// Another η of a rule: of the race under way from its next batch on.
+    pub fn set_rate(self, kind: Kind, rate: Rate) {
+        let set = |experiment: &mut Experiment| {
+            for rule in &mut experiment.rules {
+                if rule.kind == kind {
+                    rule.rate = rate;
+                }
+            }
+        };
+        match rate {
+            Rate::Given(learning_rate) if self.is_going() => {
+                self.experiment.update(set);
+                self.raced.update(set);
+                tell(&["rate".into(), kind.name().into(), learning_rate.into()]);
+            }
+            _ => {
+                let mut experiment = self.experiment.get_untracked();
+                set(&mut experiment);
+                self.change(experiment);
+            }
+        }
+    }
+
+    /// Whether a race is on, be it paused.
+    #[must_use]
+    pub fn is_going(self) -> bool {
+        untrack(|| self.follows_going())
+    }
+
+    /// As [`Self::is_going`], followed.
+    #[must_use]
+    pub fn follows_going(self) -> bool {
+        let is_over = |report: &Option<Report>| {
+            let stage = report.as_ref().map(|report| report.stage);
+            stage == Some(Stage::Finished)
+        };
+        match self.phase.get() {
+            Phase::Idle | Phase::Failed => false,
+            Phase::Preparing => true,
+            Phase::Racing => !self.report.with(is_over),
+        }
+    }
+
+    /// Whether every rule has done every epoch, followed.
+    #[must_use]
+    pub fn has_finished(self) -> bool {
+        let epochs = self.raced.with(|raced| raced.epochs) as usize;
+        let are_done = |report: &Option<Report>| {
+            let mut rules = report.iter().flat_map(|report| &report.rules);
+            report.is_some() && rules.all(|rule| rule.epoch_losses.len() >= epochs)
+        };
+        self.phase.get() == Phase::Racing && self.report.with(are_done)
+    }
+
+    /// Whether the experiment is no longer what is raced.
+    #[must_use]
+    pub fn is_changed(self) -> bool {
+        let raced = self.raced.get();
+        self.experiment.with(|experiment| *experiment != raced)
+    }
+
+    /// The rules of the race that are shown, each with its place in it.
+    #[must_use]
+    pub fn shown_rules(self) -> Vec<(usize, Kind)> {
+        let hidden = self.hidden.get();
+        let rules = self.raced.with(|raced| {
+            let kinds = raced.rules.iter().map(|rule| rule.kind);
+            kinds.enumerate().collect::<Vec<_>>()
+        });
+        let is_shown = |(_, kind): &(usize, Kind)| !hidden.contains(kind);
+        rules.into_iter().filter(is_shown).collect()
+    }
+
+    /// Takes what the reader gave: a text or a file, by its name; the second one is held out.
+    pub fn take_file(self, place: usize, name: &str, content: JsValue) {
+        FILES.with_borrow_mut(|files| {
+            if let Some(file) = files.get_mut(place) {
+                *file = content;
+            }
+        });
+        self.files.update(|files| {
+            if let Some(file) = files.get_mut(place) {
+                *file = Some(name.to_owned());
+            }
+        });
+        let mut experiment = self.experiment.get_untracked();
+        if let Some(file) = experiment.data.file_mut() {
+            let slot = if place == 0 {
+                &mut file.name
+            } else {
+                &mut file.held_out_name
+            };
+            *slot = name.chars().take(query::LONGEST_NAME).collect();
+            self.experiment.set(experiment);
+            start(self);
+        }
+    }
+
+    /// Lets go of the file that is held out.
+    pub fn drop_held_out_file(self) {
+        FILES.with_borrow_mut(|[_, held_out]| *held_out = JsValue::UNDEFINED);
+        self.files.update(|[_, held_out]| *held_out = None);
+        let mut experiment = self.experiment.get_untracked();
+        if let Some(file) = experiment.data.file_mut() {
+            file.held_out_name.clear();
+        }
+        self.experiment.set(experiment);
+        if self.wanted_file.get_untracked().is_none() {
+            start(self);
+        }
+    }
+
+    /// Another kind of data; a file is of one kind, so that it is let go.
+    pub fn set_kind_of_data(self, name: &str) {
+        let mut experiment = self.experiment.get_untracked();
+        if experiment.data.name() == name {
+            return;
+        }
+        if let Some(data) = Data::named(name) {
+            FILES.with_borrow_mut(|files| *files = [JsValue::UNDEFINED, JsValue::UNDEFINED]);
+            self.files.set([None, None]);
+            experiment.data = data;
+            self.change(experiment);
+        }
+    }
+}
+
+/// Visits of the whole race, the search for rates included.
+fn work(experiment: &Experiment) -> f64 {
+    let Data::Zipf(zipf) = &experiment.data else {
+        return f64::INFINITY;
+    };
+    let nonzeros = f64::from(zipf.examples) * f64::from(zipf.nonzeros_per_example);
+    let of_rule = |rate: Rate| match rate {
+        Rate::Tuned => GRID.len() as f64,
+        Rate::Given(_) => 0.0,
+    };
+    let epochs = f64::from(experiment.epochs);
+    let rules = experiment.rules.iter();
+    let visits: f64 = rules.map(|rule| epochs + of_rule(rule.rate)).sum();
+    nonzeros * visits
+}
+
+/// Starts the race that the page opens with, unless it needs a file.
+pub fn start_at_once(lab: SparseLab) {
+    let is_large = work(&lab.experiment.get_untracked()) > 40.0 * AT_ONCE_NONZEROS;
+    if lab.wanted_file.get_untracked().is_none() && !is_large {
+        start(lab);
+    }
+}
+
+/// Starts again once changes rest, where that takes no longer than a moment.
+fn start_if_small(lab: SparseLab) {
+    UNDER_WAY.with_borrow_mut(|under_way| {
+        if let Some(waiting) = under_way.waiting.take() {
+            waiting.clear();
+        }
+    });
+    if work(&lab.experiment.get_untracked()) > AT_ONCE_NONZEROS {
+        return;
+    }
+    let waiting = set_timeout_with_handle(move || start(lab), REST).ok();
+    UNDER_WAY.with_borrow_mut(|under_way| under_way.waiting = waiting);
+}
+
+/// Starts the experiment as it is now; the race before is let go.
+pub fn start(lab: SparseLab) {
+    let experiment = lab.experiment.get_untracked();
+    if let Some(asked) = UNDER_WAY.with_borrow_mut(|under_way| under_way.asked.take()) {
+        asked.forget();
+    }
+    if lab.wanted_file.get_untracked().is_some() {
+        lab.phase.set(Phase::Idle);
+        return;
+    }
+    let race = RACE.get() + 1;
+    RACE.set(race);
+    lab.raced.set(experiment.clone());
+    lab.phase.set(Phase::Preparing);
+    lab.failure.set(String::new());
+    lab.preparing.set(None);
+    lab.spreads.set(None);
+    UNDER_WAY.with_borrow_mut(|under_way| {
+        *under_way = UnderWay {
+            began_ms: now_ms(),
+            ..UnderWay::default()
+        };
+    });
+    let [text, held_out] = if experiment.data.file().is_some() {
+        FILES.with_borrow(Clone::clone)
+    } else {
+        [JsValue::UNDEFINED, JsValue::UNDEFINED]
+    };
+    let message = Array::of5(
+        &JsValue::UNDEFINED,
+        &"race".into(),
+        &query::format(&experiment, &[]).into(),
+        &text,
+        &held_out,
+    );
+    let on_answer = move |answer: Answer| {
+        if RACE.get() == race {
+            hear(lab, answer);
+        }
+    };
+    let asked = ask_module(Module::Lab, &message, Rc::new(on_answer));
+    UNDER_WAY.with_borrow_mut(|under_way| under_way.asked = Some(asked));
+}
+
+/// Sends more about the race; nothing where there is none.
+pub fn tell(words: &[JsValue]) {
+    let message = Array::of1(&JsValue::UNDEFINED);
+    for word in words {
+        message.push(word);
+    }
+    if let Some(asked) = UNDER_WAY.with_borrow(|under_way| under_way.asked) {
+        asked.tell(&message);
+    }
+}
+
+/// Asks for a rule's weights.
+pub fn ask_for_weights(kind: Kind, on_weights: OnWeights) {
+    UNDER_WAY.with_borrow_mut(|under_way| under_way.on_weights = Some(on_weights));
+    tell(&["weights".into(), kind.name().into()]);
+}
+
+/// Ends the race, or the making of its examples.
+pub fn stop(lab: SparseLab) {
+    match lab.phase.get_untracked() {
+        Phase::Racing => tell(&["stop".into()]),
+        Phase::Preparing => {
+            let asked = UNDER_WAY.with_borrow_mut(|under_way| under_way.asked.take());
+            if let Some(asked) = asked {
+                asked.forget();
+            }
+            lab.phase.set(Phase::Idle);
+        }
+        Phase::Idle | Phase::Failed => {}
+    }
+}
+
+/// Starts the same race again, at w = 0.
+pub fn reset(lab: SparseLab) {
+    lab.spreads.set(None);
+    UNDER_WAY.with_borrow_mut(|under_way| {
+        under_way.began_ms = now_ms();
+        under_way.is_final = false;
+    });
+    tell(&["reset".into()]);
+}
+
+/// Races on the further seeds.
+pub fn repeat() {
+    tell(&["repeat".into()]);
+}
+
+/// Watches another feature: in place of the watched one at `slot`, the one nearest to this point of
+/// the rule's density.
+pub fn pick(slot: u32, log10_frequency: f64, log10_rate: f64, kind: Kind) {
+    tell(&[
+        "pick".into(),
+        slot.into(),
+        log10_frequency.into(),
+        log10_rate.into(),
+        kind.name().into(),
+    ]);
+    ask_for_figures();
+}
+
+fn hear(lab: SparseLab, answer: Answer) {
+    let part = match answer {
+        Answer::Part(part) => part,
+        Answer::Failed(why) => {
+            lab.failure.set(why);
+            lab.phase.set(Phase::Failed);
+            UNDER_WAY.with_borrow_mut(|under_way| under_way.asked = None);
+            return;
+        }
+        // A race goes on until it is dropped.
+        Answer::Progress(_) | Answer::Done(_) => return,
+    };
+    let Some(message) = answers::read(&part) else {
+        return;
+    };
+    match message {
+        Message::Preparing(preparing) => lab.preparing.set(Some(preparing)),
+        Message::Data(data) => {
+            lab.data.set(Some(data));
+            lab.preparing.set(None);
+        }
+        Message::Report(report, place) => hear_report(lab, report, place),
+        Message::Densities(densities) => answered(|| lab.densities.set(densities)),
+        Message::Deciles(deciles) => answered(|| lab.deciles.set(deciles)),
+        Message::Curves(curves) => answered(|| lab.curves.set(curves)),
+        Message::Growth(growths) => answered(|| lab.growths.set(growths)),
+        Message::Words(words) => answered(|| lab.words.set(words)),
+        Message::Ratios(ratios) => answered(|| lab.ratios.set(ratios)),
+        Message::Spreads(spreads) => lab.spreads.set(Some(spreads)),
+        Message::Weights(weights) => {
+            let heard = UNDER_WAY.with_borrow_mut(|under_way| under_way.on_weights.take());
+            if let Some(on_weights) = heard {
+                on_weights(&weights);
+            }
+        }
+    }
+}
+
+fn hear_report(lab: SparseLab, report: Report, place: Place) {
+    lab.phase.set(Phase::Racing);
+    if lab.place.get_untracked() != place {
+        lab.place.set(place);
+    }
+    let is_over = report.stage == Stage::Finished;
+    let was_over = UNDER_WAY.with_borrow(|under_way| under_way.is_final);
+    if !(is_over && was_over) {
+        let began_ms = UNDER_WAY.with_borrow(|under_way| under_way.began_ms);
+        lab.elapsed_s.set((now_ms() - began_ms) / 1e3);
+    }
+    let is_training = matches!(report.stage, Stage::Training | Stage::Finished);
+    lab.report.set(Some(report));
+    let is_due = UNDER_WAY.with_borrow_mut(|under_way| {
+        let now = now_ms();
+        let took = (under_way.answered_ms - under_way.asked_ms).max(0.0);
+        let rest = BETWEEN_FIGURES_MS.max(took / SHARE_FOR_FIGURES);
+        if is_over && !under_way.is_final {
+            under_way.is_final = true;
+            return true;
+        }
+        under_way.is_final = is_over;
+        under_way.open == 0 && is_training && !is_over && now - under_way.asked_ms > rest
+    });
+    if is_due {
+        ask_for_figures();
+    }
+    let raced = lab.raced.get_untracked();
+    let is_short = work(&raced) <= AT_ONCE_NONZEROS && raced.seeds > 1;
+    if is_over && !was_over && is_short && untrack(|| lab.has_finished()) {
+        repeat();
+    }
+}
+
+/// Asks for all figures.
+fn ask_for_figures() {
+    let [columns, rows] = DENSITY_CELLS;
+    let asked: [&[JsValue]; 6] = [
+        &["curves".into()],
+        &["deciles".into()],
+        &["densities".into(), columns.into(), rows.into()],
+        &["growth".into()],
+        &["words".into(), WORDS_SHOWN.into()],
+        &["ratios".into()],
+    ];
+    UNDER_WAY.with_borrow_mut(|under_way| {
+        under_way.open += asked.len() as u32;
+        under_way.asked_ms = now_ms();
+    });
+    for words in asked {
+        tell(words);
+    }
+}
+
+fn answered(take: impl FnOnce()) {
+    UNDER_WAY.with_borrow_mut(|under_way| {
+        under_way.open = under_way.open.saturating_sub(1);
+        under_way.answered_ms = now_ms();
+    });
+    take();
+}

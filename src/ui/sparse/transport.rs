@@ -1,0 +1,245 @@
+//! The race as it goes: its buttons, how far it is, where it is computed and how fast.
+
+use super::answers::Preparing;
+use super::state::{Phase, SparseLab, reset, start, stop, tell};
+use crate::number::{percent, significant};
+use crate::sparse::race::{Report, Stage};
+use crate::ui::dom::{El, button, el};
+use crate::ui::reactive::memo;
+
+/// The card above the figures.
+#[must_use]
+pub fn transport(lab: SparseLab) -> El {
+    let is_going = memo(move || lab.follows_going());
+    let is_paused = memo(move || {
+        let is_paused = |report: &Option<Report>| report.as_ref().is_some_and(|r| r.is_paused);
+        is_going.get() && lab.report.with(is_paused)
+    });
+    let is_racing = move || lab.phase.get() == Phase::Racing;
+    let pause = move || {
+        let word = if is_paused.get_untracked() {
+            "resume"
+        } else {
+            "pause"
+        };
+        tell(&[word.into()]);
+    };
+    let step = move || {
+        // A step shows what it does only while nothing else goes on.
+        tell(&["pause".into()]);
+        tell(&["step".into()]);
+    };
+    let begin = button("", move || start(lab))
+        .class("primary")
+        .test_id("train")
+        .text_of(move || {
+            let label = if lab.phase.get() == Phase::Idle {
+                "Train"
+            } else if lab.is_changed() {
+                "Train with the changes"
+            } else {
+                "Train again"
+            };
+            label.to_owned()
+        })
+        .shown_of(move || (!is_going.get() || lab.is_changed()) && lab.wanted_file.get().is_none());
+    let buttons = el("div")
+        .class("transport-buttons")
+        .attr("role", "group")
+        .attr("aria-label", "Race")
+        .children([
+            begin,
+            button("", pause)
+                .test_id("pause")
+                .text_of(move || if is_paused.get() { "Resume" } else { "Pause" }.to_owned())
+                .shown_of(move || is_going.get() && is_racing()),
+            button("One batch", step)
+                .test_id("step")
+                .shown_of(move || is_going.get() && is_racing()),
+            button("Stop", move || stop(lab))
+                .test_id("stop")
+                .shown_of(move || is_going.get()),
+            button("From the start", move || reset(lab))
+                .test_id("restart")
+                .attr("title", "The same examples and rates, w = 0 again")
+                .shown_of(is_racing),
+        ]);
+    let share = move || {
+        let share = match lab.phase.get() {
+            Phase::Preparing => lab.preparing.with(|p| p.as_ref().and_then(|p| p.share)),
+            Phase::Racing => lab.report.with(|r| r.as_ref().map(|r| r.share)),
+            Phase::Idle | Phase::Failed => Some(0.0),
+        };
+        // A bar without a value says that nobody knows.
+        share.map_or_else(String::new, |share| share.to_string())
+    };
+    let bar = el("progress")
+        .attr("max", "1")
+        .attr("aria-label", "Share of this stage that is done")
+        .attr_of("value", share)
+        .class_of("idle", move || !is_going.get());
+    el("section")
+        .class("card transport")
+        .attr("aria-label", "The race")
+        .children([
+            el("div").class("transport-head").children([
+                buttons,
+                el("p")
+                    .class("stage-line")
+                    .attr("role", "status")
+                    .test_id("stage")
+                    .text_of(move || stage_line(lab)),
+            ]),
+            bar,
+            el("p")
+                .class("failure-line")
+                .attr("role", "alert")
+                .test_id("sparse-failure")
+                .text_of(move || match lab.failure.get() {
+                    why if why.is_empty() => why,
+                    why => [&why, "."].concat(),
+                }),
+            el("dl").class("facts").children(facts(lab)),
+        ])
+}
+
+/// What is going on, in words.
+fn stage_line(lab: SparseLab) -> String {
+    match lab.phase.get() {
+        Phase::Idle if lab.wanted_file.get().is_some() => "Waiting for a file.".to_owned(),
+        Phase::Idle => "Ready.".to_owned(),
+        Phase::Failed => "Not trained.".to_owned(),
+        Phase::Preparing => match lab.preparing.get() {
+            None => "Loading the sparse lab…".to_owned(),
+            Some(Preparing {
+                is_generated,
+                examples,
+                ..
+            }) => {
+                let doing = if is_generated {
+                    "Generating"
+                } else {
+                    "Reading"
+                };
+                format!("{doing}: {} examples", grouped(examples))
+            }
+        },
+        Phase::Racing => lab.report.with(|report| {
+            let Some(report) = report else {
+                return String::new();
+            };
+            let share = percent(report.share);
+            match report.stage {
+                Stage::Planning => format!("Laying out batches: {share}"),
+                Stage::Tuning => format!("Tuning η on the same eleven rates: {share}"),
+                Stage::Training if report.is_paused => format!("Paused at {share}."),
+                Stage::Training => format!("Training: {share}"),
+                Stage::Finished => {
+                    let epochs = lab.raced.with(|raced| raced.epochs) as usize;
+                    let are_done = report.rules.iter().all(|r| r.epoch_losses.len() >= epochs);
+                    let said = if are_done { "Done." } else { "Stopped." };
+                    said.to_owned()
+                }
+            }
+        }),
+    }
+}
+
+/// A whole number in groups of three.
+#[must_use]
+pub fn grouped(number: f64) -> String {
+    if !number.is_finite() {
+        return "–".to_owned();
+    }
+    let digits = format!("{number:.0}");
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn facts(lab: SparseLab) -> [El; 6] {
+    let fact = |id: &str, name: &str, text: Box<dyn Fn() -> String>| {
+        el("div").children([el("dt").text(name), el("dd").test_id(id).text_of(text)])
+    };
+    let backend = move || {
+        let place = lab.place.get();
+        let name = match place.backend.as_str() {
+            "webgpu" => "WebGPU",
+            "cpu" => "processor (WebAssembly)",
+            _ => return "–".to_owned(),
+        };
+        match place.adapter {
+            Some(adapter) if place.backend == "webgpu" => format!("{name}: {adapter}"),
+            _ => name.to_owned(),
+        }
+    };
+    let speed = move || {
+        lab.report.with(|report| {
+            let Some(report) = report else {
+                return "–".to_owned();
+            };
+            let visited: u64 = report.rules.iter().map(|rule| rule.visited).sum();
+            let seconds: f64 = report.rules.iter().map(|rule| rule.seconds).sum();
+            if visited == 0 || seconds <= 0.0 {
+                return "–".to_owned();
+            }
+            let millions = visited as f64 / seconds / 1e6;
+            format!("{} million non-zeros/s", significant(millions, 2))
+        })
+    };
+    let time = move || {
+        let training: f64 = lab.report.with(|report| {
+            let rules = report.iter().flat_map(|report| &report.rules);
+            rules.map(|rule| rule.seconds).sum()
+        });
+        let all = significant(lab.elapsed_s.get(), 2);
+        format!("{all} s, training {} s", significant(training, 2))
+    };
+    let memory = move || {
+        lab.report.with(|report| match report {
+            Some(report) => {
+                let megabytes = report.bytes as f64 / 1e6;
+                format!("{} MB", significant(megabytes, 2))
+            }
+            None => "–".to_owned(),
+        })
+    };
+    let data = move || {
+        lab.data.with(|data| match data {
+            Some(data) => format!(
+                "{} to train on, {} held out",
+                grouped(data.examples),
+                grouped(data.held_out)
+            ),
+            None => "–".to_owned(),
+        })
+    };
+    let features = move || {
+        lab.data.with(|data| match data {
+            Some(data) => {
+                let labels = match &data.labels {
+                    Some([negative, positive]) => {
+                        format!("; {positive} is positive, {negative} negative")
+                    }
+                    None => String::new(),
+                };
+                let features = grouped(data.features);
+                format!("{features}, {} non-zeros{labels}", grouped(data.nonzeros))
+            }
+            None => "–".to_owned(),
+        })
+    };
+    [
+        fact("fact-examples", "Examples", Box::new(data)),
+        fact("fact-features", "Features", Box::new(features)),
+        fact("fact-backend", "Computed on", Box::new(backend)),
+        fact("fact-speed", "Throughput", Box::new(speed)),
+        fact("fact-time", "Time", Box::new(time)),
+        fact("fact-memory", "Memory of data and models", Box::new(memory)),
+    ]
+}

@@ -1,0 +1,89 @@
+//! For features with names: those with the largest weights, among the frequent and among the rare.
+
+use super::state::SparseLab;
+use crate::number::fixed;
+use crate::sparse::experiment::Data;
+use crate::sparse::figures::{Word, Words};
+use crate::sparse::rules::Kind;
+use crate::ui::dom::{El, el};
+use crate::ui::reactive::memo;
+
+/// The card; shown for text.
+#[must_use]
+pub fn words(lab: SparseLab) -> El {
+    let is_text = memo(move || {
+        lab.raced
+            .with(|raced| matches!(raced.data, Data::Text { .. }))
+    });
+    let lists = move || {
+        if !is_text.get() {
+            return Vec::new();
+        }
+        let words = lab.words.get();
+        let shown = lab.shown_rules().into_iter();
+        let of_rule = |(place, kind): (usize, Kind)| Some(rule(kind, words.get(place)?));
+        shown.filter_map(of_rule).collect()
+    };
+    let note = move || {
+        let labels = lab.data.with(|data| data.as_ref()?.labels.clone());
+        match labels {
+            Some([negative, positive]) => format!(
+                "A positive weight speaks for {positive}, a negative one for {negative}. Frequent: \
+                 the most frequent tenth; rare: the rarer half."
+            ),
+            None => String::new(),
+        }
+    };
+    el("section")
+        .class("card words")
+        .test_id("words")
+        .attr("aria-label", "Words")
+        .children([
+            el("h3").text("Words with the largest weights"),
+            el("p").class("hint").text_of(note),
+            el("div").class("word-lists").contents_of(lists),
+        ])
+        .shown_of(move || is_text.get())
+}
+
+fn rule(kind: Kind, words: &Words) -> El {
+    let lists = [("Frequent", &words.frequent), ("Rare", &words.rare)];
+    let largest = words.frequent.iter().chain(&words.rare);
+    let largest = largest.fold(0.0_f32, |largest, word| largest.max(word.weight.abs()));
+    let list = |(title, words): (&str, &Vec<Word>)| {
+        let rows = words.iter().map(|word| {
+            let share = if largest > 0.0 {
+                f64::from(word.weight.abs() / largest)
+            } else {
+                0.0
+            };
+            let sign = if word.weight < 0.0 {
+                "negative"
+            } else {
+                "positive"
+            };
+            // An attribute and no style: a strict Content-Security-Policy allows it.
+            let bar = format!(
+                "<svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" class=\"{sign}\" \
+                 aria-hidden=\"true\"><rect width=\"{:.1}\" height=\"8\"/></svg>",
+                100.0 * share
+            );
+            el("tr").children([
+                el("th").attr("scope", "row").text(&word.name),
+                el("td").class("weight-bar").html_of(move || bar.clone()),
+                el("td").text(&signed(word.weight)),
+                el("td").class("muted").text(&format!("{}×", word.count)),
+            ])
+        });
+        el("table").children([el("caption").text(title), el("tbody").children(rows)])
+    };
+    el("div").class("rule-words").children([
+        el("h4").text(kind.label()),
+        el("div").class("word-pair").children(lists.map(list)),
+    ])
+}
+
+fn signed(weight: f32) -> String {
+    let text = fixed(f64::from(weight.abs()), 2);
+    [if weight < 0.0 { "−" } else { "+" }, &text].concat()
+}

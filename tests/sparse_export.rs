@@ -1,0 +1,71 @@
+//! A race to take away, read by another reader.
+
+use adagrad_lab::sparse::experiment::Experiment;
+use adagrad_lab::sparse::export::{Outcome, csv, json};
+use adagrad_lab::sparse::frequency::Decile;
+use adagrad_lab::sparse::metrics::Metrics;
+use adagrad_lab::sparse::race::{Report, Stage, Standing};
+use adagrad_lab::sparse::rules::Kind;
+
+fn outcome() -> Outcome {
+    let metrics = Metrics {
+        loss: 0.5,
+        accuracy: 0.75,
+        auc: None,
+    };
+    Outcome {
+        link: "https://example.org/?v=1&view=sparse".to_owned(),
+        experiment: Experiment::default(),
+        backend: "cpu".to_owned(),
+        adapter: None,
+        report: Report {
+            stage: Stage::Finished,
+            share: 1.0,
+            is_paused: false,
+            rules: vec![Standing {
+                kind: Kind::Adagrad,
+                learning_rate: Some(0.3),
+                is_at_an_end: false,
+                steps: 20,
+                epoch_losses: vec![0.6, f64::NAN],
+                loss_so_far: None,
+                tested: vec![Some(metrics), None],
+                visited: 320,
+                seconds: 0.25,
+            }],
+            bytes: 1,
+        },
+        curves: vec![vec![[0.5, 0.65]]],
+        deciles: vec![vec![Decile {
+            features: 3,
+            most: 9,
+            least: 2,
+            weight: 0.1,
+            error: Some(0.9),
+        }]],
+        seconds: 0.5,
+    }
+}
+
+#[test]
+fn a_row_for_each_epoch_and_nothing_where_nothing_was_tested() {
+    assert_eq!(
+        csv(&outcome()),
+        "rule,learning_rate,epoch,train_loss,test_loss,accuracy,auc\n\
+         adagrad,0.3,1,0.6,0.5,0.75,\n\
+         adagrad,0.3,2,NaN,,,\n"
+    );
+}
+
+/// Evidence: another reader of JSON.
+#[test]
+fn the_data_are_json() {
+    let read: serde_json::Value = serde_json::from_str(&json(&outcome())).unwrap();
+    assert_eq!(read["experiment"]["examples"], "20000");
+    assert_eq!(read["adapter"], serde_json::Value::Null);
+    let rule = &read["rules"]["adagrad"];
+    assert_eq!(rule["trainLoss"], serde_json::json!([0.6, null]));
+    assert_eq!(rule["test"][0]["accuracy"], 0.75);
+    assert_eq!(rule["progressiveLoss"], serde_json::json!([[0.5, 0.65]]));
+    assert_eq!(rule["deciles"][0]["least"], 2);
+}
