@@ -34,20 +34,50 @@ pub struct RateRatio {
     pub measured: f64,
 }
 
+/// A rule's effective rates by frequency.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rates {
+    /// Of all features.
+    pub density: Density,
+    /// Of the watched ones: the share of training examples each occurs in, and its rate.
+    pub watched: Vec<[f64; 2]>,
+}
+
 impl Race {
-    /// How many features have which frequency and which effective rate, on `size` cells: for each
-    /// rule, on one scale for all.
-    pub async fn densities(&self, size: [usize; 2]) -> Vec<Density> {
+    /// Effective rates by frequency, on `size` cells: for each rule, on one scale for all.
+    pub async fn rates(&self, size: [usize; 2]) -> Vec<Rates> {
         let examples = &self.plan.examples;
-        let mut rates = Vec::new();
+        let mut all = Vec::new();
         for runner in &self.runners {
-            rates.push(runner.model.effective_rates().await);
+            all.push(runner.model.effective_rates().await);
         }
-        let ranges = rates.iter().filter_map(|rates| rate_range(examples, rates));
-        let all = ranges.reduce(|[low, high], [l, h]| [low.min(l), high.max(h)]);
-        let range = all.unwrap_or([0.0, 0.0]);
-        let of = |rates: &Vec<f32>| density(examples, rates, range, size);
-        rates.iter().map(of).collect()
+        let ranges = all.iter().filter_map(|rates| rate_range(examples, rates));
+        let range = ranges.reduce(|[low, high], [l, h]| [low.min(l), high.max(h)]);
+        let range = range.unwrap_or([0.0, 0.0]);
+        let training = examples.split.training.len().max(1) as f64;
+        let of = |rates: &Vec<f32>| Rates {
+            density: density(examples, rates, range, size),
+            watched: self
+                .watched()
+                .iter()
+                .filter_map(|&rank| {
+                    let count = *examples.counts().get(rank as usize)?;
+                    let rate = *rates.get(rank as usize)?;
+                    Some([f64::from(count) / training, f64::from(rate)])
+                })
+                .collect(),
+        };
+        all.iter().map(of).collect()
+    }
+
+    /// How the progressive loss went, for each rule: see [`Curve::points`](super::curve::Curve::points).
+    #[must_use]
+    pub fn curves(&self) -> Vec<Vec<[f64; 2]>> {
+        let examples = self.plan.batches.order().len();
+        let runners = self.runners.iter();
+        runners
+            .map(|runner| runner.curve.points(examples))
+            .collect()
     }
 
     /// What became of features by frequency, for each rule.

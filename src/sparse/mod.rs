@@ -17,7 +17,7 @@
 //! - [`metrics`], [`frequency`]: how good the weights are, overall and by how often features occur.
 //! - [`tune`]: the same few learning rates for every rule.
 //! - [`experiment`]: all that is to be trained on what, and `query` its links; [`prepare`]: its
-//!   examples; [`backend`]: where it is trained; [`race`]: all of it, in slices; [`growth`],
+//!   examples; [`backend`]: where it is trained; [`race`]: all of it, in slices; [`growth`], [`curve`],
 //!   [`figures`]: what is to be seen of it; [`repeats`]: the same on several data sets.
 //! - `worker` (wasm only): takes requests, in a module and a worker of its own.
 
@@ -25,6 +25,7 @@ pub mod backend;
 pub mod batches;
 pub mod columns;
 pub mod cpu;
+pub mod curve;
 pub mod examples;
 pub mod experiment;
 pub mod figures;

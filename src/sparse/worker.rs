@@ -11,7 +11,8 @@
 //! | `[id, "pause"]`, `"resume"`, `"step"` (one batch), `"stop"`, `"reset"` | |
 //! | `[id, "rate", rule, η]` | another η from now on |
 //! | `[id, "watch", ranks]` | the features whose accumulators are watched |
-//! | `[id, "densities", columns, rows]`, `[id, "deciles"]`, `[id, "growth"]`, `[id, "words", most]`, `[id, "ratios", rare, frequent]` | asks for that figure |
+//! | `[id, "pick", slot, log₁₀ frequency, log₁₀ rate, rule]` | another feature in that slot: the nearest |
+//! | `[id, "densities", columns, rows]`, `[id, "curves"]`, `[id, "deciles"]`, `[id, "growth"]`, `[id, "words", most]`, `[id, "ratios", rare, frequent]` | asks for that figure |
 //! | `[id, "weights", rule]` | asks for the rule's weights, in the file's order |
 //! | `[id, "repeat"]` | races on the further seeds, once this one is over: then come `"spreads"` |
 
@@ -20,7 +21,7 @@ use wasm_bindgen::JsValue;
 
 use super::backend::Chosen;
 use super::experiment::Experiment;
-use super::frequency::Density;
+use super::figures::Rates;
 use super::prepare::{Preparation, Prepared};
 use super::query;
 use super::race::{Outcome, Race, Report, Stage, Standing};
@@ -403,9 +404,24 @@ async fn obey(race: &mut Race, command: &Array, reply: Reply) {
         }
         "densities" => {
             let size = [whole(2) as usize, whole(3) as usize].map(|cells| cells.clamp(1, 1024));
-            let found = race.densities(size).await;
-            let entry = by_rule(race, found.iter().map(density));
+            let found = race.rates(size).await;
+            let entry = by_rule(race, found.iter().map(rates));
             show(reply, "densities", [("rules", entry)]);
+        }
+        "curves" => {
+            let curves = race.curves();
+            let curves = curves.iter().map(|points| {
+                let flat: Vec<f32> = points.as_flattened().iter().map(|&v| v as f32).collect();
+                Float32Array::from(flat.as_slice()).into()
+            });
+            show(reply, "curves", [("rules", by_rule(race, curves))]);
+        }
+        "pick" => {
+            let at = [3, 4].map(|place| command.get(place).as_f64().unwrap_or(f64::NAN));
+            let rule = command.get(5).as_string();
+            if let Some(kind) = rule.and_then(|name| Kind::named(&name)) {
+                race.pick(whole(2) as usize, at, kind).await;
+            }
         }
         "deciles" => {
             let found = race.deciles().await;
@@ -440,6 +456,9 @@ async fn obey(race: &mut Race, command: &Array, reply: Reply) {
             let examples = &race.plan().examples;
             let names = race.watched().iter();
             let names = names.map(|&rank| JsValue::from(examples.name(rank as usize)));
+            let counts = race.watched().iter();
+            let counts = counts.filter_map(|&rank| examples.counts().get(rank as usize).copied());
+            let counts: Vec<u32> = counts.collect();
             let watched = Uint32Array::from(race.watched());
             show(
                 reply,
@@ -447,6 +466,7 @@ async fn obey(race: &mut Race, command: &Array, reply: Reply) {
                 [
                     ("watched", watched.into()),
                     ("names", names.collect::<Array>().into()),
+                    ("counts", Uint32Array::from(counts.as_slice()).into()),
                     ("rules", entry),
                 ],
             );
@@ -519,7 +539,7 @@ fn by_rule(race: &Race, values: impl Iterator<Item = JsValue>) -> JsValue {
     object(rules.map(|rule| rule.kind.name()).zip(values)).into()
 }
 
-fn density(density: &Density) -> JsValue {
+fn rates(Rates { density, watched }: &Rates) -> JsValue {
     let pair = |numbers_of: [f64; 2]| numbers(numbers_of.into_iter());
     object([
         ("frequency", pair(density.frequency)),
@@ -529,6 +549,7 @@ fn density(density: &Density) -> JsValue {
             "counts",
             Uint32Array::from(density.counts.as_slice()).into(),
         ),
+        ("watched", numbers(watched.as_flattened().iter().copied())),
     ])
     .into()
 }
