@@ -24,16 +24,6 @@ pub struct Words {
     pub rare: Vec<Word>,
 }
 
-/// The effective rates of a rule against how often features occur.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RatesByFrequency {
-    /// Of all features.
-    pub density: Density,
-    /// The share of training examples that each watched feature occurs in, and its rate; none where
-    /// it has no rate above 0.
-    pub watched: Vec<Option<[f64; 2]>>,
-}
-
 /// How much higher the effective rate of one feature is than that of another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateRatio {
@@ -44,18 +34,27 @@ pub struct RateRatio {
     pub measured: f64,
 }
 
+/// A rule's effective rates by frequency.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rates {
+    /// Of all features.
+    pub density: Density,
+    /// Of the watched ones: the share of training examples each occurs in, and its rate; none where
+    /// that is not above 0.
+    pub watched: Vec<Option<[f64; 2]>>,
+}
+
 impl Race {
-    /// How many features have which frequency and which effective rate, on `size` cells: for each
-    /// rule, on one scale for all. And where the watched features are among them.
-    pub async fn densities(&self, size: [usize; 2]) -> Vec<RatesByFrequency> {
+    /// Effective rates by frequency, on `size` cells: for each rule, on one scale for all.
+    pub async fn rates(&self, size: [usize; 2]) -> Vec<Rates> {
         let examples = &self.plan.examples;
-        let mut rates = Vec::new();
+        let mut all = Vec::new();
         for runner in &self.runners {
-            rates.push(runner.model.effective_rates().await);
+            all.push(runner.model.effective_rates().await);
         }
-        let ranges = rates.iter().filter_map(|rates| rate_range(examples, rates));
-        let all = ranges.reduce(|[low, high], [l, h]| [low.min(l), high.max(h)]);
-        let range = all.unwrap_or([0.0, 0.0]);
+        let ranges = all.iter().filter_map(|rates| rate_range(examples, rates));
+        let range = ranges.reduce(|[low, high], [l, h]| [low.min(l), high.max(h)]);
+        let range = range.unwrap_or([0.0, 0.0]);
         let training = examples.split.training.len().max(1) as f64;
         let point = |rates: &[f32], rank: u32| {
             let count = f64::from(*examples.counts().get(rank as usize)?);
@@ -63,7 +62,7 @@ impl Race {
             let has_place = count > 0.0 && rate > 0.0 && rate.is_finite();
             has_place.then_some([count / training, rate])
         };
-        let of = |rates: &Vec<f32>| RatesByFrequency {
+        let of = |rates: &Vec<f32>| Rates {
             density: density(examples, rates, range, size),
             watched: self
                 .watched()
@@ -71,7 +70,17 @@ impl Race {
                 .map(|&rank| point(rates, rank))
                 .collect(),
         };
-        rates.iter().map(of).collect()
+        all.iter().map(of).collect()
+    }
+
+    /// How the progressive loss went, for each rule: see [`Curve::points`](super::curve::Curve::points).
+    #[must_use]
+    pub fn curves(&self) -> Vec<Vec<[f64; 2]>> {
+        let examples = self.plan.batches.order().len();
+        let runners = self.runners.iter();
+        runners
+            .map(|runner| runner.curve.points(examples))
+            .collect()
     }
 
     /// What became of features by frequency, for each rule.

@@ -135,6 +135,44 @@ pub fn rate_range(examples: &Examples, rates: &[f32]) -> Option<[f64; 2]> {
     (high > 0.0).then(|| [low, high].map(|rate| f64::from(rate).log10()))
 }
 
+/// The rank of the feature that occurs in training in nearest to 10^`log_frequency` of the examples,
+/// and of several that do the one whose rate is nearest to 10^`log_rate`; none of `others`. None
+/// where there is none left, or a position is not finite.
+#[must_use]
+pub fn nearest_feature(
+    examples: &Examples,
+    rates: &[f32],
+    [log_frequency, log_rate]: [f64; 2],
+    others: &[u32],
+) -> Option<u32> {
+    if !(log_frequency.is_finite() && log_rate.is_finite()) {
+        return None;
+    }
+    let training = examples.split.training.len().max(1) as f64;
+    let counts = examples.counts().iter().take_while(|count| **count > 0);
+    let mut best = None;
+    // Neighbours have the same count for long: most logarithms are the one before.
+    let (mut last_count, mut off) = (0, 0.0);
+    for ((rank, &count), &rate) in (0_u32..).zip(counts).zip(rates) {
+        if count != last_count {
+            last_count = count;
+            off = ((f64::from(count) / training).log10() - log_frequency).abs();
+        }
+        if best.is_some_and(|(least, _, _)| off > least) || others.contains(&rank) {
+            continue;
+        }
+        // A rate of 0 is infinitely far, one that is no number farther.
+        let rate_off = (f64::from(rate).log10() - log_rate).abs();
+        let is_nearer = best.is_none_or(|(least, rate_least, _): (f64, f64, u32)| {
+            off < least || rate_off.total_cmp(&rate_least).is_lt()
+        });
+        if is_nearer {
+            best = Some((off, rate_off, rank));
+        }
+    }
+    best.map(|(_, _, rank)| rank)
+}
+
 /// How often a feature is active, and how large its gradients then are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Activity {

@@ -33,6 +33,15 @@ impl Growth {
             self.stride = span / Self::MOST_POINTS as u64;
         }
     }
+
+    /// The feature at `slot` is another one from now on, whose past is not known: not a number.
+    pub fn forget(&mut self, slot: usize) {
+        for (_, states) in &mut self.points {
+            if let Some(state) = states.get_mut(slot) {
+                *state = f32::NAN;
+            }
+        }
+    }
 }
 
 /// What stands for a feature's accumulator among what a rule keeps of it: Adagrad's s, the counter's

@@ -3,7 +3,9 @@
 use super::backend::{Chosen, Model, Plan};
 use super::batches::Batches;
 use super::columns::{Columns, Planner};
+use super::curve::Curve;
 use super::experiment::{Entrant, Experiment, Rate};
+use super::frequency::nearest_feature;
 use super::growth::{Growth, accumulator, examples_of_features};
 use super::lines::BadLines;
 use super::metrics::{Metrics, metrics};
@@ -48,6 +50,7 @@ pub(super) struct Runner {
     /// At the end of every epoch, where there was something to test on.
     tested: Vec<Option<Metrics>>,
     pub(super) growth: Growth,
+    pub(super) curve: Curve,
     visited: u64,
     seconds: f64,
 }
@@ -136,7 +139,9 @@ pub struct Outcome {
 }
 
 impl Race {
-    /// An epoch has at least so many slices, so that its curves have points.
+    /// An epoch has so many slices at least, as far as batches allow, so that its curves have points:
+    /// each ends with the batch that completes its share of the epoch's non-zeros, however often a
+    /// reader paused or stepped.
     const SLICES_PER_EPOCH: usize = 64;
     /// Rates are tuned on batches of about so many non-zeros at most: eleven short epochs.
     const TUNING_NONZEROS: usize = 8_000_000;
@@ -238,9 +243,8 @@ impl Race {
             Stage::Planning => self.lay_out(nonzeros),
             Stage::Tuning => self.tune(nonzeros),
             Stage::Training => {
-                let slice = (self.nonzeros / Self::SLICES_PER_EPOCH).max(1);
                 if let Some(place) = self.last() {
-                    self.train(place, nonzeros.min(slice), clock).await;
+                    self.train(place, nonzeros, clock).await;
                 }
             }
             Stage::Finished => {}
@@ -331,6 +335,37 @@ impl Race {
         for runner in &mut self.runners {
             runner.growth = Growth::default();
         }
+    }
+
+    /// Watches, in place of the feature at `slot`, the one whose share of training examples is
+    /// nearest to 10^`log_frequency`, and of several the one whose effective rate under the rule
+    /// `kind` is nearest to 10^`log_rate`; the others stay. Whether there is such a slot and rule.
+    pub async fn pick(
+        &mut self,
+        slot: usize,
+        [log_frequency, log_rate]: [f64; 2],
+        kind: Kind,
+    ) -> bool {
+        let mut runners = self.runners.iter();
+        let Some(runner) = runners.find(|runner| runner.entrant.kind == kind) else {
+            return false;
+        };
+        let rates = runner.model.effective_rates().await;
+        let mut others = self.watched.clone();
+        if slot >= others.len() {
+            return false;
+        }
+        others.remove(slot);
+        let at = [log_frequency, log_rate];
+        let picked = nearest_feature(&self.plan.examples, &rates, at, &others);
+        let (Some(watched), Some(rank)) = (self.watched.get_mut(slot), picked) else {
+            return false;
+        };
+        *watched = rank;
+        for runner in &mut self.runners {
+            runner.growth.forget(slot);
+        }
+        true
     }
 
     /// How far the race is.
@@ -438,14 +473,23 @@ impl Race {
             .map(|(place, _)| place)
     }
 
+    /// Trains a rule for about so many non-zeros, but not beyond the end of a slice.
     async fn train(&mut self, place: usize, nonzeros: usize, clock: &dyn Fn() -> f64) {
+        let epoch = self.nonzeros.max(1) as u64;
+        let slice_of = |visited: u64| visited * Self::SLICES_PER_EPOCH as u64 / epoch;
         let Some(runner) = self.runners.get_mut(place) else {
             return;
         };
+        let slice = slice_of(runner.visited);
+        let slice_end = ((slice + 1) * epoch).div_ceil(Self::SLICES_PER_EPOCH as u64);
+        let nonzeros = nonzeros.min((slice_end - runner.visited) as usize);
         let began = clock();
         let visited = runner.model.advance(&self.plan, nonzeros).await;
         runner.seconds += clock() - began;
         runner.visited += visited as u64;
+        if slice_of(runner.visited) > slice {
+            runner.record_loss(&self.plan.batches);
+        }
         let kind = runner.entrant.kind;
         let cells = runner.model.cells(&self.watched).await;
         let states = cells.iter().filter_map(|cell| accumulator(kind, cell));
@@ -481,6 +525,7 @@ impl Runner {
             is_at_an_end: false,
             tested: Vec::new(),
             growth: Growth::default(),
+            curve: Curve::default(),
             visited: 0,
             seconds: 0.0,
         }
@@ -488,6 +533,21 @@ impl Runner {
 
     fn epochs(&self) -> usize {
         self.model.epoch_losses().len()
+    }
+
+    /// Appends to the curve what the loss has come to; nothing where the backend does not know yet.
+    fn record_loss(&mut self, batches: &Batches) {
+        let epoch = batches.order().len() as u64;
+        let losses = self.model.epoch_losses();
+        let batches_done = self.model.steps() % batches.count().max(1) as u64;
+        let done = batches_done * batches.size() as u64;
+        let so_far = self.model.loss_so_far().filter(|_| done > 0);
+        if done > 0 && so_far.is_none() {
+            return;
+        }
+        let sum = losses.iter().sum::<f64>() * epoch as f64;
+        let sum = sum + so_far.unwrap_or_default() * done as f64;
+        self.curve.push(losses.len() as u64 * epoch + done, sum);
     }
 
     fn standing(&self) -> Standing {
@@ -744,12 +804,17 @@ mod tests {
         let mut race = race(&experiment(&rates, 16));
         assert_eq!(race.watched().len(), 3);
         run(&mut race, 1_000);
-        let densities = now(race.densities([12, 8]));
+        let rates = now(race.rates([12, 8]));
+        // The most frequent of the watched features first; SGD's rate is η.
+        let of_sgd = &rates[1].watched;
+        assert!(of_sgd.is_sorted_by(|a, b| a.unwrap()[0] > b.unwrap()[0]) && of_sgd.len() == 3);
+        assert_eq!(of_sgd[2], Some([1.0 / 800.0, f64::from(0.05_f32)]));
+        let densities: Vec<_> = rates.iter().map(|rates| &rates.density).collect();
         let occurring = race.plan().examples.counts();
         let occurring = occurring.partition_point(|&count| count > 0) as u32;
         for density in &densities {
-            assert_eq!(density.density.counts.iter().sum::<u32>(), occurring);
-            assert_eq!(density.density.rate, densities[0].density.rate);
+            assert_eq!(density.counts.iter().sum::<u32>(), occurring);
+            assert_eq!(density.rate, densities[0].rate);
         }
         let deciles = now(race.deciles());
         assert!(deciles.iter().all(|found| found.len() == 10));
@@ -784,6 +849,65 @@ mod tests {
         assert!(ratios.iter().all(|ratio| ratio.unwrap().predicted > 1.0));
         race.watch(&[4, 9_999]);
         assert_eq!(race.watched(), [4]);
+    }
+
+    /// Evidence: the epochs' own mean losses, which the points' means come to; and the same race
+    /// in other slices.
+    #[test]
+    fn curves_are_of_the_progressive_loss_however_sliced() {
+        for (batch_size, points) in [(1, 3 * 64), (8, 3 * 64), (100, 3 * 8)] {
+            let mut whole = race(&experiment(&GIVEN, batch_size));
+            run(&mut whole, usize::MAX);
+            let curves = whole.curves();
+            for (curve, standing) in curves.iter().zip(whole.report().rules) {
+                assert_eq!(curve.len(), points);
+                for (epoch, loss) in standing.epoch_losses.iter().enumerate() {
+                    let before = curve[epoch * points / 3..].iter();
+                    let starts = std::iter::once(epoch as f64)
+                        .chain(before.clone().map(|[epochs, _]| *epochs));
+                    let mean: f64 = before
+                        .zip(starts)
+                        .take(points / 3)
+                        .map(|([end, loss], start)| (end - start) * loss)
+                        .sum();
+                    // Of differences of sums up to 1,600, divided by 1/64 of 800.
+                    assert!((mean - loss).abs() < 1e-12, "{mean} {loss}");
+                }
+            }
+            let mut sliced = race(&experiment(&GIVEN, batch_size));
+            while sliced.stage() != Stage::Training {
+                now(sliced.advance(1, &|| 0.0));
+            }
+            now(sliced.step(&|| 0.0));
+            run(&mut sliced, 17);
+            assert_eq!(sliced.curves(), curves);
+            sliced.reset();
+            assert!(sliced.curves().iter().all(Vec::is_empty));
+        }
+    }
+
+    #[test]
+    fn picking_replaces_one_feature_and_keeps_the_growth_of_the_others() {
+        let mut race = race(&experiment(&GIVEN, 8));
+        run(&mut race, 1_000);
+        let [first, middle, last] = race.watched().try_into().unwrap();
+        let counts = race.plan().examples.counts().to_vec();
+        let share = |rank: u32| (f64::from(counts[rank as usize]) / 800.0).log10();
+        // The most frequent but one, as the most frequent is watched.
+        assert!(now(race.pick(1, [share(0), 0.0], Kind::Adagrad)));
+        assert_eq!(race.watched(), [first, 1, last]);
+        let growth = race.growth()[0].points.last().unwrap().1.clone();
+        assert!(growth[1].is_nan() && growth[0] > growth[2] && growth[2] >= 0.0);
+        // Among those of one count, by Adagrad's rate.
+        let alike = (0..300).filter(|&rank| counts[rank as usize] == counts[middle as usize]);
+        let rates = now(race.runners[0].model.effective_rates());
+        let fastest = alike.max_by(|&a, &b| rates[a as usize].total_cmp(&rates[b as usize]));
+        let log_rate = f64::from(rates[fastest.unwrap() as usize]).log10();
+        assert!(now(race.pick(0, [share(middle), log_rate], Kind::Adagrad)));
+        assert_eq!(race.watched(), [fastest.unwrap(), 1, last]);
+        assert!(!now(race.pick(3, [0.0, 0.0], Kind::Adagrad)));
+        assert!(!now(race.pick(0, [0.0, 0.0], Kind::Adam)));
+        assert!(!now(race.pick(0, [f64::NAN, 0.0], Kind::Adagrad)));
     }
 
     #[test]

@@ -11,7 +11,8 @@
 //! | `[id, "pause"]`, `"resume"`, `"step"` (one batch), `"stop"`, `"reset"` | |
 //! | `[id, "rate", rule, η]` | another η from now on |
 //! | `[id, "watch", ranks]` | the features whose accumulators are watched |
-//! | `[id, "densities", columns, rows]`, `[id, "deciles"]`, `[id, "growth"]`, `[id, "words", most]`, `[id, "ratios"]` (of the last watched feature to the first) | asks for that figure |
+//! | `[id, "pick", slot, log₁₀ frequency, log₁₀ rate, rule]` | another feature in that slot: the nearest |
+//! | `[id, "densities", columns, rows]`, `[id, "curves"]`, `[id, "deciles"]`, `[id, "growth"]`, `[id, "words", most]`, `[id, "ratios"]` (of the last watched feature to the first) | asks for that figure |
 //! | `[id, "weights", rule]` | asks for the rule's weights as a table, in arrays of bytes |
 //! | `[id, "repeat"]` | races on the further seeds, once this one is over: then come `"spreads"` |
 
@@ -22,7 +23,7 @@ use super::backend::Chosen;
 use super::examples::{Examples, FeatureNames};
 use super::experiment::Experiment;
 use super::export::{weight_rows, weights_header};
-use super::figures::RatesByFrequency;
+use super::figures::Rates;
 use super::lines::BadLines;
 use super::prepare::{Preparation, Prepared};
 use super::query;
@@ -421,9 +422,24 @@ async fn obey(race: &mut Race, command: &Array, reply: Reply) -> Result<(), Unan
         }
         "densities" => {
             let size = [whole(2) as usize, whole(3) as usize].map(|cells| cells.clamp(1, 1024));
-            let found = race.densities(size).await;
-            let entry = by_rule(race, found.iter().map(rates_by_frequency));
+            let found = race.rates(size).await;
+            let entry = by_rule(race, found.iter().map(rates));
             show(reply, "densities", [("rules", entry)]);
+        }
+        "curves" => {
+            let curves = race.curves();
+            let curves = curves.iter().map(|points| {
+                let flat: Vec<f32> = points.as_flattened().iter().map(|&v| v as f32).collect();
+                Float32Array::from(flat.as_slice()).into()
+            });
+            show(reply, "curves", [("rules", by_rule(race, curves))]);
+        }
+        "pick" => {
+            let at = [3, 4].map(|place| command.get(place).as_f64().unwrap_or(f64::NAN));
+            let rule = command.get(5).as_string();
+            if let Some(kind) = rule.and_then(|name| Kind::named(&name)) {
+                race.pick(whole(2) as usize, at, kind).await;
+            }
         }
         "deciles" => {
             let found = race.deciles().await;
@@ -570,8 +586,7 @@ fn by_rule(race: &Race, values: impl Iterator<Item = JsValue>) -> JsValue {
     object(rules.map(|rule| rule.kind.name()).zip(values)).into()
 }
 
-fn rates_by_frequency(found: &RatesByFrequency) -> JsValue {
-    let RatesByFrequency { density, watched } = found;
+fn rates(Rates { density, watched }: &Rates) -> JsValue {
     let pair = |numbers_of: [f64; 2]| numbers(numbers_of.into_iter());
     let watched = watched.iter();
     let watched = watched.map(|point| point.map_or(JsValue::NULL, pair));

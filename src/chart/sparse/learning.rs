@@ -1,10 +1,13 @@
 //! How good each rule is, over the epochs.
 
 use plotters_backend::DrawingBackend;
+use plotters_backend::text_anchor::{HPos, VPos};
 
+use super::key_rows::KeyRows;
+use super::off_scale;
 use crate::chart::frame::{self, AxisTitles};
-use crate::chart::painter::{Drawn, Painter};
-use crate::chart::projection::{Axis, Projection};
+use crate::chart::painter::{Drawn, Label, Painter, Stroke, estimated_width};
+use crate::chart::projection::{Axis, Projection, Scale};
 use crate::chart::theme::ChartTheme;
 use crate::chart::{Figure, FigureSize};
 
@@ -37,6 +40,10 @@ pub struct LearningLine {
 }
 
 /// Progressive and held-out loss, or held-out accuracy or area under the curve, over the epochs.
+///
+/// Names stand at the lines' ends where there is room beside the axes, otherwise in a key. A loss
+/// well above ln 2, what guessing costs, is off the scale unless all are: an arrow says which rule
+/// went there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LearningChart {
     /// One for each rule shown.
@@ -49,6 +56,152 @@ pub struct LearningChart {
     pub is_held_out: bool,
 }
 
+/// Size of a name beside the axes, and the distance of two, in the size of the figure's text.
+const NAME_EM: f64 = 0.9;
+const NAMES_APART_EM: f64 = 1.25;
+/// From the axes to a name: its mark stands between.
+const BEFORE_NAME_EM: f64 = 1.9;
+/// The narrowest figure that has names beside the axes.
+const NARROWEST_WITH_NAMES_EM: f64 = 34.0;
+
+impl LearningLine {
+    /// Points in the axes' units: of the progressive loss, and of the tests.
+    fn progressive(&self, quality: Quality) -> &[[f64; 2]] {
+        if quality == Quality::Loss {
+            &self.progressive
+        } else {
+            &[]
+        }
+    }
+
+    fn tested(&self, quality: Quality) -> impl Iterator<Item = [f64; 2]> {
+        let unit = if quality == Quality::Accuracy {
+            100.0
+        } else {
+            1.0
+        };
+        let tested = self.tested.iter().enumerate();
+        tested.map(move |(epoch, value)| [(epoch + 1) as f64, value.map_or(f64::NAN, |v| unit * v)])
+    }
+
+    /// Where the line has come to.
+    fn end(&self, quality: Quality) -> Option<[f64; 2]> {
+        let progressive = self.progressive(quality).last().copied();
+        progressive.or_else(|| self.tested(quality).last())
+    }
+}
+
+impl LearningChart {
+    fn y_axis(&self) -> Axis {
+        let (least_span, most) = match self.quality {
+            Quality::Loss => (0.01, f64::INFINITY),
+            Quality::Accuracy => (1.0, 100.0),
+            Quality::Auc => (0.01, 1.0),
+        };
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for line in &self.lines {
+            let progressive = line.progressive(self.quality).iter().copied();
+            for [_, value] in progressive.chain(line.tested(self.quality)) {
+                if value.is_finite() && value <= most {
+                    low = low.min(value);
+                    high = high.max(value);
+                }
+            }
+        }
+        if low > high {
+            return match self.quality {
+                Quality::Loss => Axis::linear(0.0, 1.0),
+                Quality::Accuracy | Quality::Auc => Axis::linear(0.5 * most, most),
+            };
+        }
+        if self.quality == Quality::Loss {
+            const OFF_SCALE: f64 = 1.2 * std::f64::consts::LN_2;
+            high = high.min(OFF_SCALE.max(2.0 * low));
+            // Losses of many sizes, as on data that can be told apart without error.
+            if low > 0.0 && high > 30.0 * low {
+                return Axis::log(low / 1.2, 1.2 * high);
+            }
+        }
+        // Room above and below, so that no line runs on the frame.
+        let span = high - low;
+        let room = (0.06 * span)
+            .max(0.5 * (least_span - span))
+            .max(0.005 * high);
+        Axis::linear((low - room).max(0.0), (high + room).min(most))
+    }
+
+    fn y_title(&self) -> &'static str {
+        match (self.quality, self.is_held_out) {
+            (Quality::Loss, true) => "progressive loss; marks: held out",
+            (Quality::Loss, false) => "progressive loss; marks: at the end",
+            (Quality::Accuracy, true) => "held-out accuracy, %",
+            (Quality::Accuracy, false) => "accuracy in training, %",
+            (Quality::Auc, true) => "held-out ROC-AUC",
+            (Quality::Auc, false) => "ROC-AUC in training",
+        }
+    }
+
+    /// The width that names beside the axes take; none where a key is better.
+    fn room_for_names(&self, size: &FigureSize) -> Option<f64> {
+        let em = size.font_css_px;
+        let widths = self.lines.iter().map(|line| line.label);
+        let widest = widths
+            .map(|label| estimated_width(label, NAME_EM * em))
+            .fold(0.0, f64::max);
+        let height = frame::data_area(size).height();
+        let fits = size.width_css_px >= NARROWEST_WITH_NAMES_EM * em
+            && self.lines.len() as f64 * NAMES_APART_EM * em <= height;
+        fits.then_some(BEFORE_NAME_EM * em + widest)
+    }
+
+    fn draw_names<B: DrawingBackend>(
+        &self,
+        painter: &mut Painter<'_, B>,
+        projection: &Projection,
+        size: &FigureSize,
+        theme: &ChartTheme,
+    ) -> Drawn<B> {
+        let em = size.font_css_px;
+        let area = projection.area;
+        let mut ends: Vec<(f64, &LearningLine)> = self
+            .lines
+            .iter()
+            .map(|line| {
+                let value = line.end(self.quality).map(|[_, value]| value);
+                // One without a point yet stands last, one off the scale first.
+                let y = value.map_or(area.bottom, |value| {
+                    if value.is_finite() && value > 0.0 {
+                        projection.pixel_y(value)
+                    } else {
+                        area.top
+                    }
+                });
+                (y.max(area.top).min(area.bottom), line)
+            })
+            .collect();
+        ends.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        let apart = NAMES_APART_EM * em;
+        let mut lowest = area.top - apart;
+        for (y, _) in &mut ends {
+            *y = y.max(lowest + apart);
+            lowest = *y;
+        }
+        let mut highest = area.bottom + apart;
+        for (y, _) in ends.iter_mut().rev() {
+            *y = y.min(highest - apart);
+            highest = *y;
+        }
+        let label = Label::new(theme.muted, NAME_EM * em).held(HPos::Left, VPos::Center);
+        for (y, line) in ends {
+            let look = theme.look(line.look);
+            let x = area.right + 1.3 * em;
+            painter.marker(look.marker, [x, y], 0.3 * em, look.color)?;
+            painter.text(line.label, [area.right + BEFORE_NAME_EM * em, y], &label)?;
+        }
+        Ok(())
+    }
+}
+
 impl Figure for LearningChart {
     fn draw<B: DrawingBackend>(
         &self,
@@ -56,12 +209,71 @@ impl Figure for LearningChart {
         size: &FigureSize,
         theme: &ChartTheme,
     ) -> Drawn<B> {
+        let em = size.font_css_px;
+        let beside = self.room_for_names(size);
+        let in_key = beside.is_none().then_some(&self.lines);
+        let in_key = in_key.into_iter().flatten();
+        let key = KeyRows::new(
+            in_key.map(|line| (theme.look(line.look), line.label.to_owned())),
+            size,
+        );
+        let rest = key.rest(size);
+        let mut area = frame::data_area(&rest);
+        area.right -= beside.unwrap_or_default();
         let projection = Projection {
-            area: frame::data_area(size),
-            x: Axis::linear(0.0, f64::from(self.epochs)),
-            y: Axis::linear(0.0, 1.0),
+            area,
+            x: Axis::linear(0.0, f64::from(self.epochs.max(1))),
+            y: self.y_axis(),
         };
-        let titles = AxisTitles { x: "epochs", y: "" };
-        frame::draw(painter, &projection, &titles, size, theme)
+        let scale = match projection.y.scale() {
+            Scale::Log => ", log scale",
+            Scale::Linear => "",
+        };
+        let titles = AxisTitles {
+            x: "epochs",
+            y: &[self.y_title(), scale].concat(),
+        };
+        frame::draw(painter, &projection, &titles, &rest, theme)?;
+        let has_place = |value: f64| {
+            value.is_finite() && (projection.y.scale() == Scale::Linear || value > 0.0)
+        };
+        let is_off = |value: f64| value.is_nan() || value > projection.y.max();
+        let mut off = Vec::new();
+        for line in &self.lines {
+            let look = theme.look(line.look);
+            let progressive = line.progressive(self.quality);
+            let tested: Vec<[f64; 2]> = line.tested(self.quality).collect();
+            let stroke = Stroke::of_look(&look, 1.75);
+            let thin = Stroke::solid(look.color, 1.0).faded(0.6);
+            let is_loss = self.quality == Quality::Loss;
+            for (points, stroke) in [
+                (progressive, stroke),
+                (&tested, if is_loss { thin } else { stroke }),
+            ] {
+                // A gap where there is no value: each unbroken piece is a line of its own.
+                for piece in points.split(|&[_, value]| !has_place(value)) {
+                    let pixels = piece.iter().map(|&point| projection.pixel_from_data(point));
+                    painter.polyline(pixels, Some(&area), &stroke)?;
+                }
+            }
+            let alone = (progressive.len() == 1).then_some(progressive);
+            let marked = alone.into_iter().flatten().chain(&tested);
+            for &point in marked.filter(|[_, value]| has_place(*value)) {
+                let pixel = projection.pixel_from_data(point);
+                if area.contains(pixel) {
+                    painter.marker(look.marker, pixel, 0.34 * em, look.color)?;
+                }
+            }
+            let end = line.end(self.quality).filter(|_| is_loss);
+            off.extend(
+                end.filter(|&[_, value]| is_off(value))
+                    .map(|[epochs, _]| (projection.pixel_x(epochs), look)),
+            );
+        }
+        off_scale::draw(painter, &off, &area, size)?;
+        if beside.is_some() {
+            self.draw_names(painter, &projection, size, theme)?;
+        }
+        key.draw(painter, size, theme)
     }
 }

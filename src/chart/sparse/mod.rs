@@ -12,7 +12,9 @@
 pub mod deciles;
 pub mod density;
 pub mod growth;
+mod key_rows;
 pub mod learning;
+mod off_scale;
 
 pub use deciles::{DecilesChart, DecilesLine, Deviation};
 pub use density::{DensityChart, DensityPanel};
