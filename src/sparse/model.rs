@@ -1,4 +1,7 @@
 //! The loops in which the trainer spends its time.
+//!
+//! Never inlined: a browser compiles a small function for speed soon, and goes over to it with the
+//! next call. In a long one that holds them all it would stay for seconds in what it compiled first.
 
 use super::columns::BatchColumns;
 use super::examples::{Examples, Row};
@@ -24,7 +27,7 @@ impl<R: SparseRule<N>, const N: usize> Model<'_, R, N> {
     ///
     /// Its cells are copied out, updated side by side, and copied back: so that divisions and
     /// roots can be done four at a time, wherever in memory the cells are.
-    #[inline]
+    #[inline(never)]
     pub(super) fn online(&mut self, row: Row<'_>, losses: &mut LossSum) -> usize {
         self.copies.clear();
         let cell = |&rank: &u32| self.cells.get(rank as usize).copied();
@@ -69,6 +72,7 @@ impl<R: SparseRule<N>, const N: usize> Model<'_, R, N> {
     }
 
     /// A batch's residuals. How many non-zeros it has.
+    #[inline(never)]
     pub(super) fn residuals(
         &mut self,
         examples: &Examples,
@@ -91,6 +95,7 @@ impl<R: SparseRule<N>, const N: usize> Model<'_, R, N> {
     ///
     /// The mean is taken of the sum, not summed of shares: so residuals of ±½, as all are at w = 0,
     /// cancel to 0 exactly, and the counter does not count what is no more than rounding.
+    #[inline(never)]
     pub(super) fn gather(&mut self, columns: &BatchColumns<'_>, residuals: &[f32]) {
         let share = 1.0 / residuals.len() as f32;
         let ends = columns.starts.get(1..).unwrap_or_default();

@@ -173,9 +173,16 @@ pub trait SparseRule<const N: usize> {
 }
 
 /// √x, of the least positive normal number where x is less.
-#[inline]
+///
+/// A comparison, not `max`, whose word on NaN keeps WebAssembly from doing four at a time.
+#[inline(always)]
 fn root(x: f32) -> f32 {
-    x.max(f32::MIN_POSITIVE).sqrt()
+    let x = if x < f32::MIN_POSITIVE {
+        f32::MIN_POSITIVE
+    } else {
+        x
+    };
+    x.sqrt()
 }
 
 /// w −= η g: [`Kind::Sgd`], and [`Kind::Decay`] with η/√t for η.

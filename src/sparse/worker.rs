@@ -20,10 +20,14 @@ use js_sys::{Array, Float32Array, Object, Uint8Array, Uint32Array};
 use wasm_bindgen::JsValue;
 
 use super::backend::Chosen;
+use super::batches::Batches;
+use super::columns::Columns;
+use super::cpu::Trainer;
 use super::examples::{Examples, FeatureNames};
 use super::experiment::Experiment;
 use super::export::{weight_rows, weights_header};
 use super::figures::Rates;
+use super::held_out::HeldOut;
 use super::lines::BadLines;
 use super::prepare::{Preparation, Prepared};
 use super::query;
@@ -31,6 +35,7 @@ use super::race::{Outcome, Race, Report, Stage, Standing};
 use super::repeats::Repeats;
 use super::rules::Kind;
 use super::source::{Source, is_blob};
+use super::zipf::{Generator, Zipf};
 use crate::embed::javascript::{beginning, entries, object, set, value_of};
 use crate::embed::sparse_specification::{self, Fields};
 use crate::embed::specification;
@@ -97,9 +102,39 @@ fn seconds() -> f64 {
     now_ms() / 1e3
 }
 
+/// Trains the experiment's rules for some milliseconds on examples that are forgotten at once.
+///
+/// A browser compiles a function for speed only after it has run for a while, and does so aside,
+/// which takes as long as an epoch of millions of non-zeros: so it does while examples are made.
+fn warm_up(experiment: &Experiment) {
+    let few = Zipf {
+        examples: 2_000,
+        features: 1_000,
+        nonzeros_per_example: 32,
+        exponent: 1.0,
+        noise: 0.0,
+        seed: 0,
+    };
+    let Ok(mut generator) = Generator::new(few) else {
+        return;
+    };
+    generator.advance(usize::MAX);
+    let examples = generator.finish(HeldOut::End(0.0)).examples;
+    // Online, or by column.
+    let size = experiment.batch_size.min(100) as usize;
+    let batches = Batches::new(examples.split.training.clone(), size, None);
+    let columns = Columns::of(&examples, &batches);
+    for &entrant in &experiment.rules {
+        let rule = experiment.rule(entrant, 0.1);
+        let mut trainer = Trainer::new(rule, experiment.options(), examples.feature_count());
+        trainer.advance(&examples, &batches, &columns, usize::MAX);
+    }
+}
+
 async fn train(specification: &JsValue, reply: Reply) -> Result<Value, Unanswered> {
     let (experiment, texts) = read_specification(specification)?;
     let began = seconds();
+    warm_up(&experiment);
     let prepared = prepare(&experiment, &texts, reply).await?;
     if prepared.examples.split.training.is_empty() {
         return Err(failed("there is no example to train on"));
@@ -331,6 +366,7 @@ async fn race(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
     let experiment = query::parse(&link).map(|parsed| parsed.experiment);
     let experiment = experiment.ok_or_else(|| failed("this is no link to a sparse experiment"))?;
     let texts = [message.get(3), message.get(4)];
+    warm_up(&experiment);
     let prepared = prepare(&experiment, &texts, reply).await?;
     let chosen = Chosen::of(experiment.backend);
     let mut race = Race::new(experiment, chosen, prepared);
