@@ -1,21 +1,72 @@
-//! What the race shows, in plain sentences, and what chose the backend.
+//! What the race shows, in plain sentences, and why it is computed where it is.
 
 use super::state::SparseLab;
+use crate::sparse::experiment::{Data, Rate};
+use crate::sparse::race::{Report, Standing};
+use crate::sparse::repeats::Spread;
+use crate::sparse::verdict::{Contender, Outcome, verdict as sentences_of};
 use crate::ui::dom::{El, el};
+use crate::ui::reactive::memo;
 
 /// The lines above the table.
 #[must_use]
 pub fn verdict(lab: SparseLab) -> El {
-    let sentences = move || {
-        let why = lab.place.with(|place| place.why.clone());
-        why.into_iter()
-            .map(|line| el("p").class("hint").text(&line))
-            .collect()
+    // Sentences about a race under way would change faster than they are read.
+    let said = memo(move || match lab.has_finished() {
+        true => outcome(lab).map_or_else(Vec::new, |outcome| sentences_of(&outcome)),
+        false => Vec::new(),
+    });
+    let why = memo(move || lab.place.with(|place| place.why.clone()));
+    let lines = move || {
+        let said = said.get().into_iter();
+        let said = said.map(|sentence| el("p").text(&sentence));
+        let why = why.get().into_iter();
+        let why = why.map(|sentence| el("p").class("hint").text(&sentence));
+        said.chain(why).collect()
     };
     el("section")
         .class("verdict")
         .attr("aria-label", "What this race shows")
         .attr("aria-live", "polite")
         .test_id("verdict")
-        .contents_of(sentences)
+        .contents_of(lines)
+}
+
+fn outcome(lab: SparseLab) -> Option<Outcome> {
+    let raced = lab.raced.get();
+    let spreads = lab.spreads.get();
+    let deciles = lab.deciles.get();
+    let is_held_out = lab.data.with(|data| Some(data.as_ref()?.held_out > 0.0))?;
+    let contender = |(place, rule): (usize, &Standing)| {
+        let rate = raced.rules.get(place).map(|entrant| entrant.rate);
+        let of_seeds = spreads.as_ref().and_then(|spreads| spreads.rules.get(place));
+        let tenths = match of_seeds {
+            Some(tenths) => tenths.clone(),
+            None => {
+                let tenths = deciles.get(place).into_iter().flatten();
+                let spread = |d: &crate::sparse::frequency::Decile| {
+                    Spread::of(&[d.error.unwrap_or(d.weight)])
+                };
+                tenths.filter_map(spread).collect()
+            }
+        };
+        Some(Contender {
+            kind: rule.kind,
+            label: rule.kind.label(),
+            learning_rate: rule.learning_rate?,
+            is_at_an_end: rate == Some(Rate::Tuned) && rule.is_at_an_end,
+            progressive_loss: *rule.epoch_losses.last()?,
+            held_out: rule.tested.last().copied().flatten().filter(|_| is_held_out),
+            tenths,
+        })
+    };
+    let contenders = |report: &Option<Report>| {
+        let rules = report.as_ref()?.rules.iter().enumerate();
+        Some(rules.filter_map(contender).collect())
+    };
+    Some(Outcome {
+        contenders: lab.report.with(contenders)?,
+        has_truth: matches!(raced.data, Data::Zipf(_)),
+        data_sets: spreads.as_ref().map_or(1, |spreads| spreads.data_sets),
+    })
 }
