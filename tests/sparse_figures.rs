@@ -27,8 +27,8 @@ use drawn::{agrees_with_snapshot, is_balanced};
 const LABELS: [&str; 6] = [
     "Adagrad",
     "SGD",
-    "global decay",
-    "counter",
+    "gradient descent with decay",
+    "occurrence counter",
     "RMSProp",
     "Adam",
 ];
@@ -319,7 +319,6 @@ fn every_figure() -> Vec<(String, SparseFigure)> {
     all
 }
 
-#[derive(Debug)]
 struct Text {
     text: String,
     left: f64,
@@ -384,17 +383,20 @@ fn text_stays_apart_and_inside() {
             }
             let texts = texts(&document);
             for (i, a) in texts.iter().enumerate() {
+                let is_inside = a.left > -2.0
+                    && a.right < width + 2.0
+                    && a.top > -1.0
+                    && a.bottom < height + 1.0;
                 assert!(
-                    a.left > -2.0
-                        && a.right < width + 2.0
-                        && a.top > -1.0
-                        && a.bottom < height + 1.0,
-                    "{name} at {width}: {a:?} leaves the figure"
+                    is_inside,
+                    "{name} at {width}: “{}” leaves the figure",
+                    a.text
                 );
                 for b in &texts[i + 1..] {
                     let across = a.left < b.right && b.left < a.right;
                     let down = a.top < b.bottom && b.top < a.bottom;
-                    assert!(!(across && down), "{name} at {width}: {a:?} upon {b:?}");
+                    let (a, b) = (&a.text, &b.text);
+                    assert!(!(across && down), "{name} at {width}: “{a}” upon “{b}”");
                 }
             }
         }

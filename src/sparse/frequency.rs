@@ -298,6 +298,30 @@ mod tests {
         assert_eq!(same.counts.iter().sum::<u32>(), 20);
     }
 
+    /// Of 5 examples; 2 and 3 are as frequent as each other.
+    #[test]
+    fn the_nearest_feature_by_hand() {
+        let entries: Vec<(u32, f32)> = (0..4).map(|j| (j, 1.0)).collect();
+        let rows: Vec<(bool, &[(u32, f32)])> = [1, 1, 2, 4, 4]
+            .into_iter()
+            .map(|length| (true, &entries[..length]))
+            .collect();
+        let examples = examples(&rows, 6);
+        assert_eq!(examples.counts()[..5], [5, 3, 2, 2, 0]);
+        let rates = [1.0, 1.0, 0.1, 10.0, 1.0, 1.0];
+        let nearest = |frequency: f64, rate: f64, others: &[u32]| {
+            nearest_feature(&examples, &rates, [frequency.log10(), rate.log10()], others)
+        };
+        assert_eq!(nearest(0.55, 1.0, &[]), Some(1));
+        assert_eq!(nearest(0.55, 1.0, &[1]), Some(2));
+        // Never one that does not occur.
+        assert_eq!(nearest(1e-9, 0.2, &[]), Some(2));
+        assert_eq!(nearest(1e-9, 2.0, &[]), Some(3));
+        assert_eq!(nearest(1e-9, 2.0, &[3]), Some(2));
+        assert_eq!(nearest(1.0, 2.0, &[0, 1, 2, 3]), None);
+        assert_eq!(nearest(f64::NAN, 1.0, &[]), None);
+    }
+
     /// By hand: residual −½ at w = 0 for a positive example.
     #[test]
     fn activity_by_hand() {

@@ -18,8 +18,8 @@
 //! - [`tune`]: the same few learning rates for every rule.
 //! - [`experiment`]: all that is to be trained on what, and `query` its links; [`prepare`]: its
 //!   examples; [`backend`]: where it is trained; [`race`]: all of it, in slices; [`growth`], [`curve`],
-//!   [`figures`]: what is to be seen of it; [`repeats`]: the same on several data sets; [`export`]:
-//!   all of it to take away.
+//!   [`figures`]: what is to be seen of it; [`repeats`]: the same on several data sets; [`verdict`]:
+//!   who wins, in words; [`export`]: all of it to take away.
 //! - `worker` (wasm only): takes requests, in a module and a worker of its own.
 
 pub mod backend;
@@ -50,6 +50,7 @@ pub mod rules;
 mod source;
 pub mod text;
 pub mod tune;
+pub mod verdict;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;
 pub mod zipf;

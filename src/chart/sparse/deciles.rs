@@ -74,18 +74,27 @@ impl DecilesChart {
                 }
             })
         };
-        let least = match self.deviation {
-            Deviation::FromTruth => 1.0,
-            Deviation::FromZero => 0.0,
-        };
+        let has_truth = self.deviation == Deviation::FromTruth;
+        // The line of doing nothing is always shown.
+        let least = if has_truth { 1.0 } else { 0.0 };
         let best = self.lines.iter().map(largest).fold(f64::INFINITY, f64::min);
         let ceiling = 2.0 * best.max(least);
         let shown = self.lines.iter().flat_map(|line| &line.tenths);
-        let shown = shown
-            .map(|spread| spread.most)
-            .filter(|most| most.is_finite());
-        let high = shown.fold(least, f64::max).min(ceiling);
-        Axis::linear(0.0, if high > 0.0 { 1.08 * high } else { 1.0 })
+        let ends = shown.flat_map(|spread| [spread.least, spread.most]);
+        let (low, high) = ends
+            .filter(|end| end.is_finite())
+            .fold((f64::INFINITY, least), |(low, high), end| {
+                (low.min(end), high.max(end))
+            });
+        let high = high.min(ceiling);
+        if high <= 0.0 {
+            return Axis::linear(0.0, 1.0);
+        }
+        let low = low.min(if has_truth { 1.0 } else { high });
+        let room = 0.08 * (high - low);
+        // From 0 on, unless that leaves the half of the figure empty.
+        let low = if low < 0.45 * high { 0.0 } else { low - room };
+        Axis::linear(low, high + room.max(0.02 * high))
     }
 
     /// Below the axis: the tenths, and how often their features occur where there is room; where

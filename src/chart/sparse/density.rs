@@ -50,6 +50,8 @@ const RIGHT_EM: f64 = 0.9;
 const TOP_EM: f64 = 1.7;
 const BOTTOM_EM: f64 = 2.9;
 const GAP_EM: f64 = 1.4;
+/// From a panel to the heading below it.
+const ABOVE_HEADING_EM: f64 = 0.7;
 /// A line of a panel's heading.
 const HEADING_EM: f64 = 1.35;
 /// Size of the number of features.
@@ -141,7 +143,8 @@ impl DensityChart {
         let rows = count.div_ceil(fit);
         let columns = count.div_ceil(rows);
         let width = (room - GAP_EM * em * (columns - 1) as f64) / columns as f64;
-        let panel = (width / ASPECT).min(20.0 * em) + (2.0 * HEADING_EM + 0.4) * em;
+        let around = 2.0 * HEADING_EM + ABOVE_HEADING_EM + 0.2;
+        let panel = (width / ASPECT).min(20.0 * em) + around * em;
         (TOP_EM + BOTTOM_EM) * em + panel * rows as f64
     }
 
@@ -167,7 +170,7 @@ impl DensityChart {
         let mut best = f64::NEG_INFINITY;
         for tried in 1..=MOST_COLUMNS.min(count) {
             let (width, height, heading, _) = shape(tried);
-            let score = (width / ASPECT).min(height - heading);
+            let score = (width / ASPECT).min(height - heading - ABOVE_HEADING_EM * em);
             // With as many rows, more columns only leave a gap.
             if score > best && (tried == 1 || count.div_ceil(tried) < count.div_ceil(tried - 1)) {
                 (columns, best) = (tried, score);
@@ -181,7 +184,7 @@ impl DensityChart {
                 left,
                 top: top + heading,
                 right: left + width,
-                bottom: top + height - 0.2 * em,
+                bottom: top + height - ABOVE_HEADING_EM * em,
             }
         };
         Layout {
@@ -351,7 +354,9 @@ fn draw_heading<B: DrawingBackend>(
     } else {
         last
     };
-    let name = Label::new(theme.ink, em).bold();
+    // A long name gets smaller rather than run into the next panel; bold is wider than estimated.
+    let name_em = em * (area.width() / estimated_width(panel.label, 1.08 * em)).min(1.0);
+    let name = Label::new(theme.ink, name_em).bold();
     let name = name.held(HPos::Left, VPos::Bottom);
     painter.text(panel.label, [area.left, first], &name)?;
     let count = Label::new(theme.muted, COUNT_EM * em);

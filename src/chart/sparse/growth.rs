@@ -6,7 +6,7 @@ use plotters_backend::text_anchor::{HPos, VPos};
 use super::WATCHED_MARKERS;
 use super::key_rows::KeyRows;
 use crate::chart::frame::{self, AxisTitles};
-use crate::chart::painter::{Drawn, Label, Painter, Stroke};
+use crate::chart::painter::{Drawn, Label, Painter, Stroke, estimated_width};
 use crate::chart::projection::{Axis, Projection};
 use crate::chart::theme::{ChartTheme, Look};
 use crate::chart::{Figure, FigureSize};
@@ -45,11 +45,11 @@ pub struct GrowthChart {
 const DASHES: [Option<[f64; 2]>; 3] = [None, Some([8.0, 3.0]), Some([3.0, 2.5])];
 
 impl GrowthChart {
-    /// Why there is nothing to be drawn, in two lines; none of a rule that keeps an accumulator.
+    /// Why there is nothing to be drawn, in two lines that follow the rule's name; none of a rule that keeps an accumulator.
     fn why_none(&self) -> Option<[&'static str; 2]> {
         match self.kind {
-            Kind::Sgd => Some([" keeps no accumulator:", "all features have the one rate."]),
-            Kind::Decay => Some([" keeps no accumulator:", "its rate falls with the batches."]),
+            Kind::Sgd => Some(["keeps no accumulator:", "all features have the one rate."]),
+            Kind::Decay => Some(["keeps no accumulator:", "its rate falls with the batches."]),
             Kind::Counter | Kind::Adagrad | Kind::RmsProp | Kind::Adam => None,
         }
     }
@@ -99,18 +99,30 @@ impl Figure for GrowthChart {
             // Room above and below, so that no line runs on the frame.
             y: Axis::log(low / 1.5, high * 1.5),
         };
+        let title = [self.label, ": accumulator, log scale"].concat();
         let titles = AxisTitles {
             x: "batches",
-            y: &[self.label, ": accumulator, log scale"].concat(),
+            y: if estimated_width(&title, em) < size.width_css_px {
+                &title
+            } else {
+                self.label
+            },
         };
-        if let Some([first, second]) = self.why_none() {
+        if let Some(why) = self.why_none() {
             painter.outline_rect(&area, &Stroke::solid(theme.axis, 1.0))?;
             let middle = (area.left + area.right) / 2.0;
             let label = Label::new(theme.muted, em).held(HPos::Center, VPos::Center);
-            let first = [self.label, first].concat();
-            for (text, line) in [(first.as_str(), -0.5), (second, 0.5)] {
-                let y = (area.top + area.bottom) / 2.0 + 1.4 * line * em;
-                painter.text(text, [middle, y], &label)?;
+            let [first, second] = why;
+            let in_one = [self.label, " ", first].concat();
+            let lines: &[&str] = if estimated_width(&in_one, em) < area.width() {
+                &[&in_one, second]
+            } else {
+                &[self.label, first, second]
+            };
+            let mut y = (area.top + area.bottom) / 2.0 - 0.7 * em * (lines.len() - 1) as f64;
+            for line in lines {
+                painter.text(line, [middle, y], &label)?;
+                y += 1.4 * em;
             }
             return frame::draw_titles(painter, &projection, &titles, &rest, theme);
         }

@@ -56,6 +56,8 @@ pub struct LearningChart {
     pub is_held_out: bool,
 }
 
+/// Into about how many parts all epochs are divided.
+const PARTS: u32 = 48;
 /// Size of a name beside the axes, and the distance of two, in the size of the figure's text.
 const NAME_EM: f64 = 0.9;
 const NAMES_APART_EM: f64 = 1.25;
@@ -65,13 +67,35 @@ const BEFORE_NAME_EM: f64 = 1.9;
 const NARROWEST_WITH_NAMES_EM: f64 = 34.0;
 
 impl LearningLine {
-    /// Points in the axes' units: of the progressive loss, and of the tests.
-    fn progressive(&self, quality: Quality) -> &[[f64; 2]] {
-        if quality == Quality::Loss {
-            &self.progressive
-        } else {
-            &[]
+    /// The progressive loss in means over equal parts of an epoch, about [`PARTS`] over all: those
+    /// of few examples would be noise, the same under every rule.
+    fn progressive(&self, quality: Quality, epochs: u32) -> Vec<[f64; 2]> {
+        let mut means: Vec<[f64; 2]> = Vec::new();
+        if quality != Quality::Loss {
+            return means;
         }
+        // A power of two, so that parts are those of the curve, or several of them.
+        let fit = (PARTS / epochs.max(1)).max(1);
+        let per_epoch = f64::from((fit / 2 + 1).next_power_of_two());
+        let (mut before, mut part, mut width) = (0.0, 0.0, 0.0);
+        for &[done, loss] in &self.progressive {
+            // Epochs done are quotients: a point at a part's end counts as in it.
+            let its_part = (done * per_epoch - 1e-6).ceil();
+            let its_width = (done - before).max(0.0);
+            match means.last_mut() {
+                Some([end, mean]) if its_part == part && width + its_width > 0.0 => {
+                    *mean = (*mean * width + loss * its_width) / (width + its_width);
+                    *end = done;
+                    width += its_width;
+                }
+                _ => {
+                    means.push([done, loss]);
+                    (part, width) = (its_part, its_width);
+                }
+            }
+            before = done;
+        }
+        means
     }
 
     fn tested(&self, quality: Quality) -> impl Iterator<Item = [f64; 2]> {
@@ -85,8 +109,8 @@ impl LearningLine {
     }
 
     /// Where the line has come to.
-    fn end(&self, quality: Quality) -> Option<[f64; 2]> {
-        let progressive = self.progressive(quality).last().copied();
+    fn end(&self, quality: Quality, epochs: u32) -> Option<[f64; 2]> {
+        let progressive = self.progressive(quality, epochs).pop();
         progressive.or_else(|| self.tested(quality).last())
     }
 }
@@ -100,8 +124,8 @@ impl LearningChart {
         };
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for line in &self.lines {
-            let progressive = line.progressive(self.quality).iter().copied();
-            for [_, value] in progressive.chain(line.tested(self.quality)) {
+            let progressive = line.progressive(self.quality, self.epochs);
+            for [_, value] in progressive.into_iter().chain(line.tested(self.quality)) {
                 if value.is_finite() && value <= most {
                     low = low.min(value);
                     high = high.max(value);
@@ -150,6 +174,7 @@ impl LearningChart {
             .fold(0.0, f64::max);
         let height = frame::data_area(size).height();
         let fits = size.width_css_px >= NARROWEST_WITH_NAMES_EM * em
+            && widest <= 0.3 * size.width_css_px
             && self.lines.len() as f64 * NAMES_APART_EM * em <= height;
         fits.then_some(BEFORE_NAME_EM * em + widest)
     }
@@ -167,7 +192,7 @@ impl LearningChart {
             .lines
             .iter()
             .map(|line| {
-                let value = line.end(self.quality).map(|[_, value]| value);
+                let value = line.end(self.quality, self.epochs).map(|[_, value]| value);
                 // One without a point yet stands last, one off the scale first.
                 let y = value.map_or(area.bottom, |value| {
                     if value.is_finite() && value > 0.0 {
@@ -241,13 +266,13 @@ impl Figure for LearningChart {
         let mut off = Vec::new();
         for line in &self.lines {
             let look = theme.look(line.look);
-            let progressive = line.progressive(self.quality);
+            let progressive = line.progressive(self.quality, self.epochs);
             let tested: Vec<[f64; 2]> = line.tested(self.quality).collect();
             let stroke = Stroke::of_look(&look, 1.75);
             let thin = Stroke::solid(look.color, 1.0).faded(0.6);
             let is_loss = self.quality == Quality::Loss;
             for (points, stroke) in [
-                (progressive, stroke),
+                (&progressive, stroke),
                 (&tested, if is_loss { thin } else { stroke }),
             ] {
                 // A gap where there is no value: each unbroken piece is a line of its own.
@@ -256,7 +281,7 @@ impl Figure for LearningChart {
                     painter.polyline(pixels, Some(&area), &stroke)?;
                 }
             }
-            let alone = (progressive.len() == 1).then_some(progressive);
+            let alone = (progressive.len() == 1).then_some(&progressive);
             let marked = alone.into_iter().flatten().chain(&tested);
             for &point in marked.filter(|[_, value]| has_place(*value)) {
                 let pixel = projection.pixel_from_data(point);
@@ -264,7 +289,7 @@ impl Figure for LearningChart {
                     painter.marker(look.marker, pixel, 0.34 * em, look.color)?;
                 }
             }
-            let end = line.end(self.quality).filter(|_| is_loss);
+            let end = line.end(self.quality, self.epochs).filter(|_| is_loss);
             off.extend(
                 end.filter(|&[_, value]| is_off(value))
                     .map(|[epochs, _]| (projection.pixel_x(epochs), look)),

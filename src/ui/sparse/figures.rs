@@ -2,7 +2,7 @@
 
 use leptos_dom::helpers::event_target_value;
 use reactive_graph::graph::untrack;
-use web_sys::{Event, PointerEvent};
+use web_sys::{Event, HtmlElement, PointerEvent};
 
 use super::field::choice;
 use super::state::{SparseLab, pick, repeat};
@@ -21,7 +21,7 @@ use crate::ui::canvas::{draw_when_changed, observe_size, png_data_url};
 use crate::ui::display::Display;
 use crate::ui::dom::{El, button, el};
 use crate::ui::download;
-use crate::ui::reactive::{Memo, RwSignal, derived, memo};
+use crate::ui::reactive::{Memo, RwSignal, derived, follow, memo};
 
 /// Called with where in a picture of which size a reader clicked.
 type OnClick = Box<dyn Fn([f64; 2], FigureSize)>;
@@ -37,6 +37,8 @@ struct Card {
     /// Between title and picture.
     controls: Vec<El>,
     on_click: Option<OnClick>,
+    /// The picture's height in CSS pixels for its size as it is, where it needs another.
+    height: Option<fn(&SparseFigure, FigureSize) -> Option<f64>>,
 }
 
 impl Card {
@@ -50,6 +52,7 @@ impl Card {
             caption,
             controls,
             on_click,
+            height,
         } = self;
         let canvas = el("canvas")
             .attr("role", "img")
@@ -59,6 +62,14 @@ impl Card {
         draw_when_changed(canvas.node(), display.pixel_ratio, move || {
             Some((figure.get()?, size.get()?, display.chart_theme()))
         });
+        if let Some(height) = height {
+            let style = frame.node::<HtmlElement>().style();
+            follow(move || {
+                let wanted = figure.with(|f| height(f.as_ref()?, size.get()?));
+                let wanted = wanted.map_or_else(String::new, |px| format!("{px:.0}px"));
+                let _ = style.set_property("height", &wanted);
+            });
+        }
         if let Some(on_click) = on_click {
             let _ = canvas.on("click", move |event: PointerEvent| {
                 if let Some(size) = size.get_untracked() {
@@ -171,6 +182,7 @@ pub fn learning(lab: SparseLab, display: Display) -> El {
         caption,
         controls: vec![choice("quality", "Shown", &options, chosen, choose)],
         on_click: None,
+        height: None,
     }
     .build()
 }
@@ -266,6 +278,7 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
         caption,
         controls: vec![over_seeds],
         on_click: None,
+        height: None,
     }
     .build()
 }
@@ -324,6 +337,12 @@ pub fn density(lab: SparseLab, display: Display) -> El {
         caption,
         controls: Vec::new(),
         on_click: Some(Box::new(on_click)),
+        height: Some(|figure, size| match figure {
+            SparseFigure::Density(chart) if !chart.panels.is_empty() => {
+                Some(chart.height_css_px(size.width_css_px, size.font_css_px))
+            }
+            _ => None,
+        }),
     }
     .build()
 }
@@ -400,6 +419,7 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
         caption,
         controls: vec![menu],
         on_click: None,
+        height: None,
     }
     .build()
 }

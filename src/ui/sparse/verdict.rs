@@ -39,7 +39,9 @@ fn outcome(lab: SparseLab) -> Option<Outcome> {
     let is_held_out = lab.data.with(|data| Some(data.as_ref()?.held_out > 0.0))?;
     let contender = |(place, rule): (usize, &Standing)| {
         let rate = raced.rules.get(place).map(|entrant| entrant.rate);
-        let of_seeds = spreads.as_ref().and_then(|spreads| spreads.rules.get(place));
+        let of_seeds = spreads
+            .as_ref()
+            .and_then(|spreads| spreads.rules.get(place));
         let tenths = match of_seeds {
             Some(tenths) => tenths.clone(),
             None => {
@@ -56,7 +58,12 @@ fn outcome(lab: SparseLab) -> Option<Outcome> {
             learning_rate: rule.learning_rate?,
             is_at_an_end: rate == Some(Rate::Tuned) && rule.is_at_an_end,
             progressive_loss: *rule.epoch_losses.last()?,
-            held_out: rule.tested.last().copied().flatten().filter(|_| is_held_out),
+            held_out: rule
+                .tested
+                .last()
+                .copied()
+                .flatten()
+                .filter(|_| is_held_out),
             tenths,
         })
     };
