@@ -61,7 +61,7 @@ fn a_row_for_each_epoch_and_nothing_where_nothing_was_tested() {
 #[test]
 fn the_data_are_json() {
     let read: serde_json::Value = serde_json::from_str(&json(&outcome())).unwrap();
-    assert_eq!(read["experiment"]["examples"], "20000");
+    assert_eq!(read["experiment"]["examples"], "50000");
     assert_eq!(read["adapter"], serde_json::Value::Null);
     let rule = &read["rules"]["adagrad"];
     assert_eq!(rule["trainLoss"], serde_json::json!([0.6, null]));

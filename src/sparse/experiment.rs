@@ -135,10 +135,11 @@ pub struct Invalid {
 }
 
 impl Default for Experiment {
-    /// Small enough to be over before the reader has read what it is about.
+    /// Over before a reader has read what it is about, and Adagrad's case: every feature is met
+    /// often enough to be learnt, and most of them seldom.
     fn default() -> Self {
         let rate = Rate::Tuned;
-        let kinds = [Kind::Adagrad, Kind::Sgd, Kind::Decay];
+        let kinds = [Kind::Adagrad, Kind::Sgd, Kind::Decay, Kind::Counter];
         Self {
             data: Data::default(),
             rules: kinds.map(|kind| Entrant { kind, rate }).to_vec(),
@@ -158,9 +159,9 @@ impl Default for Experiment {
 impl Default for Data {
     fn default() -> Self {
         Self::Zipf(Zipf {
-            examples: 20_000,
-            features: 1 << 14,
-            nonzeros_per_example: 16,
+            examples: 50_000,
+            features: 1 << 12,
+            nonzeros_per_example: 32,
             exponent: 1.1,
             noise: 0.0,
             seed: 1,
@@ -374,7 +375,7 @@ mod tests {
                 "heldOut must be a number from 0 to 0.9, got 0.95",
                 "l2 must be a finite number from 0, got NaN",
                 "rules must be at least one rule, each once, got []",
-                "rules must be at least one rule, each once, got [adagrad, sgd, decay, adagrad, sgd, decay]",
+                "rules must be at least one rule, each once, got [adagrad, sgd, decay, counter, adagrad, sgd, decay, counter]",
                 "learningRate must be a finite number above 0, or tuned, got 0",
                 "exponent must be from 0 to 2, got 3",
                 "seeds must be a whole number from 1 to 10, got 11",

@@ -160,7 +160,7 @@ fn by_rule<T>(message: &JsValue, read: impl Fn(Kind, &JsValue) -> Option<T>) -> 
 pub fn read(part: &JsValue) -> Option<Message> {
     match text(part, "about")?.as_str() {
         "report" => report(part),
-        "data" => Some(Message::Data(about_data(part))),
+        "data" => Some(Message::Data(about_data(&get(part, "data")))),
         "densities" => by_rule(part, |_, rule| density(rule)).map(Message::Densities),
         "deciles" => {
             by_rule(part, |_, rule| list(rule).iter().map(decile).collect()).map(Message::Deciles)

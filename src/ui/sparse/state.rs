@@ -26,8 +26,8 @@ use crate::ui::engine::{Answer, Asked, Module, ask_module};
 use crate::ui::now_ms;
 use crate::ui::reactive::{Memo, RwSignal, memo};
 
-/// Generated data with no more work than this are trained on at every change: about a second.
-const AT_ONCE_NONZEROS: f64 = 3e7;
+/// Generated data with no more work than this are trained on at every change: a second or two.
+const AT_ONCE_NONZEROS: f64 = 1e8;
 
 /// A change rests this long before it is trained on.
 const REST: Duration = Duration::from_millis(250);
@@ -364,7 +364,7 @@ fn work(experiment: &Experiment) -> f64 {
 
 /// Starts the race that the page opens with, unless it needs a file.
 pub fn start_at_once(lab: SparseLab) {
-    let is_large = work(&lab.experiment.get_untracked()) > 40.0 * AT_ONCE_NONZEROS;
+    let is_large = work(&lab.experiment.get_untracked()) > 20.0 * AT_ONCE_NONZEROS;
     if lab.wanted_file.get_untracked().is_none() && !is_large {
         start(lab);
     }
