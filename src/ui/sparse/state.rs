@@ -273,6 +273,10 @@ impl SparseLab {
         self.phase.get() == Phase::Racing && self.report.with(are_done)
     }
 
+    fn has_finished_untracked(self) -> bool {
+        untrack(|| self.has_finished())
+    }
+
     /// Whether the experiment is no longer what is raced.
     #[must_use]
     pub fn is_changed(self) -> bool {
@@ -476,8 +480,9 @@ pub fn repeat() {
 }
 
 /// Watches another feature: in place of the watched one at `slot`, the one nearest to this point of
-/// the rule's density.
-pub fn pick(slot: u32, log10_frequency: f64, log10_rate: f64, kind: Kind) {
+/// the rule's density. A race that is over and short is run again, so that its accumulator is seen
+/// from the first batch.
+pub fn pick(lab: SparseLab, slot: u32, log10_frequency: f64, log10_rate: f64, kind: Kind) {
     tell(&[
         "pick".into(),
         slot.into(),
@@ -485,7 +490,11 @@ pub fn pick(slot: u32, log10_frequency: f64, log10_rate: f64, kind: Kind) {
         log10_rate.into(),
         kind.name().into(),
     ]);
-    ask_for_figures();
+    if lab.has_finished_untracked() && work(&lab.raced.get_untracked()) <= AT_ONCE_NONZEROS {
+        tell(&["reset".into()]);
+    } else {
+        ask_for_figures();
+    }
 }
 
 fn hear(lab: SparseLab, answer: Answer) {
@@ -555,7 +564,7 @@ fn hear_report(lab: SparseLab, report: Report, place: Place) {
     }
     let raced = lab.raced.get_untracked();
     let is_short = work(&raced) <= AT_ONCE_NONZEROS && raced.seeds > 1;
-    if is_over && !was_over && is_short && untrack(|| lab.has_finished()) {
+    if is_over && !was_over && is_short && lab.spreads.with_untracked(Option::is_none) && lab.has_finished_untracked() {
         repeat();
     }
 }
