@@ -140,6 +140,16 @@ fn braced(entries: impl Iterator<Item = String>) -> String {
     format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
 }
 
+/// A name as a cell: in quotes where it has a comma, as "1,000" has, or a quote, as some Hebrew words
+/// have.
+fn cell(name: String) -> String {
+    if name.contains([',', '"']) {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    } else {
+        name
+    }
+}
+
 /// The columns of [`weight_rows`], and a row for the intercept.
 #[must_use]
 pub fn weights_header(intercept: f32) -> String {
@@ -159,8 +169,7 @@ pub fn weight_rows(examples: &Examples, weights: &[f32], ranks: Range<usize>) ->
         if count == 0 {
             break;
         }
-        // Words hold no comma, quote or line break; labels of files are not among them.
-        let name = examples.name(rank);
+        let name = cell(examples.name(rank));
         // Writing to a String cannot fail.
         let _ = writeln!(rows, "{name},{count},{weight:?}");
     }

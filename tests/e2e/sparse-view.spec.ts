@@ -9,7 +9,7 @@ import { painted, pixels, slide, type } from "./lab.ts";
 /** Small enough for a moment; the processor, so that no adapter is waited for. */
 const SMALL = "v=1&view=sparse&examples=3000&features=1024&nonzeros=8&seeds=1&backend=cpu";
 /** Long enough to be met under way: a minute of training. */
-const LONG = `${SMALL.replace("3000", "100000")}&epochs=1000&eta=0.1,0.1,0.1`;
+const LONG = `${SMALL.replace("3000", "100000")}&rules=adagrad,sgd,decay&epochs=1000&eta=0.1,0.1,0.1`;
 
 async function openSparse(page: Page, query = SMALL): Promise<void> {
   await openLab(page, query);
@@ -36,7 +36,7 @@ test("the view makes its point by itself within ten seconds", async ({ page }, t
   expect(seconds).toBeLessThan(10);
   await expect(page.getByTestId("verdict")).toContainText("Adagrad");
   // The default's point: of the three it has the lowest loss on what it has not seen.
-  const losses = await Promise.all(["adagrad", "sgd", "decay"].map((rule) => cell(page, `loss-${rule}`)));
+  const losses = await Promise.all(["adagrad", "sgd", "decay", "counter"].map((rule) => cell(page, `loss-${rule}`)));
   expect(Math.min(...losses)).toBe(losses[0]);
   // Then the same on four more data sets.
   await expect(page.getByTestId("sparse-deciles").locator("figcaption")).toContainText("over 5 data sets", {
@@ -115,7 +115,7 @@ test("a race is paused, stepped, resumed, given another rate, reset and stopped"
 });
 
 test("a large data set can be stopped while it is generated", async ({ page }) => {
-  await openSparse(page, `${SMALL.replace("3000", "1000000")}&eta=0.1,0.1,0.1&epochs=1`);
+  await openSparse(page, `${SMALL.replace("3000", "1000000")}&rules=adagrad,sgd,decay&eta=0.1,0.1,0.1&epochs=1`);
   await expect(stage(page)).toHaveText(/^Generating/);
   await page.getByTestId("stop").click();
   await expect(stage(page)).toHaveText("Ready.");
@@ -186,18 +186,19 @@ test("labelled text shows its words", async ({ page }) => {
   await expect(page.getByTestId("words")).toContainText("A positive weight speaks for ham");
 });
 
-test("another feature is watched by a click", async ({ page }) => {
+test("another feature is watched by a click, from the first batch", async ({ page }) => {
   await openSparse(page);
   await finished(page);
   const caption = page.getByTestId("sparse-growth").locator("figcaption");
-  await expect(caption).toContainText("The rate of the rarest of the three");
-  const before = await caption.textContent();
+  await expect(caption).toContainText("(1×)");
   const canvas = page.getByTestId("sparse-density").locator("canvas");
   const box = await canvas.boundingBox();
   if (!box) throw new Error("the canvas is laid out");
-  // To the right in the first panel: a frequent feature, near none of the others.
-  await canvas.click({ position: { x: box.width * 0.24, y: box.height * 0.4 } });
+  // In the first panel, a little to the right of its left edge: the rarest gives way.
+  const before = await caption.textContent();
+  await canvas.click({ position: { x: box.width * 0.14, y: 80 } });
   await expect(caption).not.toHaveText(before ?? "");
+  await finished(page);
 });
 
 test("figures, numbers and weights can be taken away", async ({ page }) => {
@@ -210,7 +211,7 @@ test("figures, numbers and weights can be taken away", async ({ page }) => {
   };
   const csv = await saved(() => page.getByTestId("sparse-csv").click());
   expect(csv.name).toBe("sparse-lab.csv");
-  expect(csv.text.split("\n")).toHaveLength(3 + 2);
+  expect(csv.text.split("\n")).toHaveLength(4 + 2);
   const loss = await cell(page, "loss-adagrad");
   expect(parseFloat(csv.text.split("\n")[1].split(",")[4])).toBeCloseTo(loss, 4);
   const json = JSON.parse((await saved(() => page.getByTestId("sparse-json").click())).text);

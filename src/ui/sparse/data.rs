@@ -19,7 +19,7 @@ const PASTED: &str = "pasted text";
 pub fn data(lab: SparseLab) -> El {
     let kinds = choice(
         "data",
-        "Examples",
+        "Source",
         &[
             ("zipf", "synthetic words"),
             ("libsvm", "LIBSVM file"),
@@ -44,10 +44,12 @@ fn synthetic(lab: SparseLab) -> El {
     let features = Range::whole(16.0, f64::from(Zipf::MOST_FEATURES));
     let nonzeros = Range::whole(1.0, f64::from(Zipf::MOST_NONZEROS));
     el("div").class("panel-body").children([
-        el("p").class("hint").text(
-            "Each example is a handful of words; word j is drawn in proportion to (j + 1)^−α. True \
-             weights are standard normal, and the label is 1 with probability σ(w*·x).",
-        ),
+        el("p").class("hint").html_of(|| {
+            "Each example is a set of words, drawn in proportion to (j + 1)<sup>−α</sup> for word \
+             j = 0, 1, …; true weights w* are standard normal, and a label is 1 with probability \
+             σ(w*·x)."
+                .to_owned()
+        }),
         slider(lab, "examples", "Examples", examples),
         slider(lab, "features", "Features (words)", features),
         slider(lab, "nonzeros", "Words per example", nonzeros),

@@ -4,7 +4,6 @@ use leptos_dom::helpers::event_target_value;
 use reactive_graph::graph::untrack;
 use web_sys::{Event, HtmlElement, PointerEvent};
 
-use super::field::choice;
 use super::state::{SparseLab, pick, repeat};
 use super::transport::grouped;
 use crate::chart::sparse::{
@@ -34,7 +33,7 @@ struct Card {
     title: &'static str,
     figure: Memo<Option<SparseFigure>>,
     caption: Memo<String>,
-    /// Between title and picture.
+    /// Beside the title.
     controls: Vec<El>,
     on_click: Option<OnClick>,
     /// The picture's height in CSS pixels for its size as it is, where it needs another.
@@ -108,11 +107,15 @@ impl Card {
         el("figure")
             .class(&["card sparse-figure ", id].concat())
             .test_id(&["sparse-", id].concat())
-            .children([el("div")
-                .class("card-head")
-                .children([el("h3").text(title), buttons])])
-            .children(controls)
-            .children([frame, el("figcaption").text_of(move || caption.get())])
+            .children([
+                el("div")
+                    .class("card-head")
+                    .children([el("h3").text(title)])
+                    .children(controls)
+                    .children([buttons]),
+                frame,
+                el("figcaption").text_of(move || caption.get()),
+            ])
     }
 }
 
@@ -156,23 +159,19 @@ pub fn learning(lab: SparseLab, display: Display) -> El {
     let names = [
         ("loss", Quality::Loss),
         ("accuracy", Quality::Accuracy),
-        ("auc", Quality::Auc),
+        ("ROC-AUC", Quality::Auc),
     ];
-    let chosen = move || {
-        let now = quality.get();
-        let name = names.iter().find(|(_, quality)| *quality == now);
-        name.map_or("", |(name, _)| name).to_owned()
-    };
-    let choose = move |chosen: &'static str| {
-        if let Some((_, chosen)) = names.iter().find(|(name, _)| *name == chosen) {
-            quality.set(*chosen);
-        }
-    };
-    let options = [
-        ("loss", "loss"),
-        ("accuracy", "accuracy"),
-        ("auc", "ROC-AUC"),
-    ];
+    let option = |(name, _): (&str, Quality)| el("option").attr("value", name).text(name);
+    let menu = el("select")
+        .attr("aria-label", "What is shown of the rules")
+        .test_id("quality")
+        .children(names.map(option))
+        .on("change", move |event: Event| {
+            let chosen = event_target_value(&event);
+            if let Some((_, chosen)) = names.iter().find(|(name, _)| *name == chosen) {
+                quality.set(*chosen);
+            }
+        });
     Card {
         lab,
         display,
@@ -180,7 +179,7 @@ pub fn learning(lab: SparseLab, display: Display) -> El {
         title: "How well each rule learns",
         figure,
         caption,
-        controls: vec![choice("quality", "Shown", &options, chosen, choose)],
+        controls: vec![menu],
         on_click: None,
         height: None,
     }
@@ -325,7 +324,7 @@ pub fn density(lab: SparseLab, display: Display) -> El {
         };
         let slots = panel.watched.iter().map(distance).zip(0_u32..);
         if let Some((_, slot)) = slots.min_by(|(a, _), (b, _)| a.total_cmp(b)) {
-            pick(slot, frequency, rate, *kind);
+            pick(lab, slot, frequency, rate, *kind);
         }
     };
     Card {

@@ -141,9 +141,13 @@ impl SparseLab {
         let files = RwSignal::new([None, None]);
         let wanted_file = memo(move || {
             let file = experiment.with(|e| e.data.file().cloned())?;
-            let [is_there, _] =
-                files.with(|files: &[Option<String>; 2]| [files[0].is_some(), files[1].is_some()]);
-            (!is_there).then_some(file.name)
+            let [has_training, has_held_out] =
+                files.with(|files: &[Option<String>; 2]| files.each_ref().map(Option::is_some));
+            if !has_training {
+                return Some(file.name);
+            }
+            let is_named = !file.held_out_name.is_empty();
+            (is_named && !has_held_out).then_some(file.held_out_name)
         });
         Self {
             experiment,
@@ -564,7 +568,12 @@ fn hear_report(lab: SparseLab, report: Report, place: Place) {
     }
     let raced = lab.raced.get_untracked();
     let is_short = work(&raced) <= AT_ONCE_NONZEROS && raced.seeds > 1;
-    if is_over && !was_over && is_short && lab.spreads.with_untracked(Option::is_none) && lab.has_finished_untracked() {
+    if is_over
+        && !was_over
+        && is_short
+        && lab.spreads.with_untracked(Option::is_none)
+        && lab.has_finished_untracked()
+    {
         repeat();
     }
 }
