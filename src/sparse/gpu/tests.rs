@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::plan::Plan;
+use super::plan::{LONG_ROW, Plan};
 use super::trainer::{GpuTrainer, MOST_BATCHES_AT_ONCE};
 use super::{Fault, Gpu};
 use crate::sparse::batches::Batches;
@@ -223,6 +223,60 @@ fn long_columns_are_summed_whole() {
         assert!((weight + 1.0).abs() < 1e-5, "{count}: {weight}");
         assert!((intercept + 0.5).abs() < 5e-6, "{count}: {intercept}");
     }
+}
+
+/// A row of every length about where rows become long: it has the margin of the plain model, and so
+/// has one beside it.
+#[test]
+fn long_rows_are_summed_whole() {
+    let Some(gpu) = gpu("long_rows_are_summed_whole") else {
+        return;
+    };
+    for count in [LONG_ROW - 1, LONG_ROW, LONG_ROW + 1, 100_007] {
+        let long: Vec<(u32, f32)> = (0..count as u32)
+            .map(|rank| (rank, (rank % 7) as f32 / 64.0))
+            .collect();
+        let rows = [(true, &long[..]), (false, &long[..5]), (false, &long[1..])];
+        check(&gpu, &examples(&rows, count), 2, WITH_ALL);
+    }
+}
+
+/// A batch in many submissions is the batch in one, to the bit.
+#[test]
+fn portions_of_a_batch_are_the_batch() {
+    let Some(gpu) = gpu("portions_of_a_batch_are_the_batch") else {
+        return;
+    };
+    for examples in [small(false), small(true)] {
+        let (_, _, whole) = plan(&gpu, &examples, 900);
+        let narrow = gpu.clone().with_most_entries(1_000);
+        let (_, _, divided) = plan(&narrow, &examples, 900);
+        assert!(divided.batches.iter().all(|batch| {
+            let portions = batch.portions.as_ref();
+            portions.is_some_and(|portions| portions.count() > 5)
+        }));
+        for rule in rules() {
+            let start = |plan| wait(GpuTrainer::new(&gpu, plan, rule, WITH_ALL)).unwrap();
+            let expected = train(&mut start(&whole), 2, 5);
+            assert_eq!(train(&mut start(&divided), 2, 5), expected);
+        }
+    }
+}
+
+/// Evidence: the whole model.
+#[test]
+fn what_is_watched_is_what_the_model_has() {
+    let Some(gpu) = gpu("what_is_watched_is_what_the_model_has") else {
+        return;
+    };
+    let examples = small(true);
+    let (_, _, plan) = plan(&gpu, &examples, 100);
+    let rule = Rule::new(Kind::Adam, 0.01, 1e-8);
+    let mut trainer = wait(GpuTrainer::new(&gpu, &plan, rule, WITH_ALL)).unwrap();
+    let (_, cells) = wait(trainer.advance_watching(3, &[7, 0, 9_999])).unwrap();
+    let planes = wait(trainer.snapshot()).unwrap().planes;
+    let cell = |rank: usize| planes.iter().map(|plane| plane[rank]).collect::<Vec<f32>>();
+    assert_eq!(cells, [cell(7), cell(0)]);
 }
 
 /// No bit depends on the run, on how many batches are submitted at once, on being left and gone
