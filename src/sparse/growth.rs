@@ -33,6 +33,12 @@ impl Growth {
             self.stride = span / Self::MOST_POINTS as u64;
         }
     }
+
+    /// Forgets what came after so many batches.
+    pub fn cut(&mut self, steps: u64) {
+        let end = self.points.partition_point(|(point, _)| *point <= steps);
+        self.points.truncate(end);
+    }
 }
 
 /// What stands for a feature's accumulator among what a rule keeps of it: Adagrad's s, the counter's

@@ -1,17 +1,22 @@
 //! Several rules on identical batches, in slices: none runs ahead of another.
 
-use super::backend::{Chosen, Model, Plan};
+use super::backend::{Advance, Fault, Model, Place, Plan, Submission};
 use super::batches::Batches;
+use super::choice::Chosen;
 use super::columns::{Columns, Planner};
-use super::experiment::{Entrant, Experiment, Rate};
+use super::experiment::{Backend, Entrant, Experiment, Rate};
 use super::growth::{Growth, accumulator, examples_of_features};
 use super::lines::BadLines;
 use super::metrics::{Metrics, metrics};
 use super::prepare::Prepared;
-use super::rules::{Kind, Rule};
+use super::rules::Kind;
 use super::tune::{GRID, Search};
 
-/// A race: batches are planned, rates tuned where that is asked for, and then every rule is trained.
+/// A race: batches are planned, rates tuned where that is asked for, and then every rule is trained,
+/// on a GPU or the processor. Rates are tuned on the processor wherever the race is; the answer is
+/// the same.
+///
+/// Where a GPU fails, every rule goes on from its last completed epoch on the processor.
 ///
 /// Nothing here waits or looks at a clock of its own: who drives it calls [`Self::advance`] as often
 /// as there is time.
@@ -19,6 +24,10 @@ use super::tune::{GRID, Search};
 pub struct Race {
     pub(super) experiment: Experiment,
     chosen: Chosen,
+    /// The processor, as long as it is not settled.
+    place: Place,
+    is_settled: bool,
+    submission: Submission,
     pub(super) plan: Plan,
     pub(super) truth: Option<Vec<f32>>,
     bad: BadLines,
@@ -55,7 +64,7 @@ pub(super) struct Runner {
 /// What a race is about at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Batches are laid out by feature.
+    /// Batches are laid out by feature, and it is settled where the rules are trained.
     Planning,
     /// Rates are searched.
     Tuning,
@@ -89,8 +98,10 @@ pub struct Report {
     pub is_paused: bool,
     /// Each rule, in the experiment's order.
     pub rules: Vec<Standing>,
-    /// How many bytes examples, plan and models take.
+    /// How many bytes examples, plan and models take, on the GPU and beside it.
     pub bytes: usize,
+    /// Where it is computed.
+    pub chosen: Chosen,
 }
 
 /// How far a rule is.
@@ -131,12 +142,17 @@ pub struct Outcome {
 impl Race {
     /// An epoch has at least so many slices, so that its curves have points.
     const SLICES_PER_EPOCH: usize = 64;
+    /// The same for a GPU, which each takes a while to answer.
+    const SUBMISSIONS_PER_EPOCH: usize = 8;
     /// Rates are tuned on batches of about so many non-zeros at most: eleven short epochs.
     const TUNING_NONZEROS: usize = 8_000_000;
 
+    /// 64: more make no picture.
+    pub const MOST_WATCHED: usize = 64;
+
     /// At its start; the experiment is one that [`Preparation`](super::prepare::Preparation) took.
     #[must_use]
-    pub fn new(experiment: Experiment, chosen: Chosen, prepared: Prepared) -> Self {
+    pub fn new(experiment: Experiment, prepared: Prepared) -> Self {
         let examples = prepared.examples;
         let batches = experiment.batches(&examples);
         let nonzeros = examples.nonzeros_of(batches.order());
@@ -156,7 +172,8 @@ impl Race {
             let count = plan.examples.feature_count();
             let search = (entrant.rate == Rate::Tuned)
                 .then(|| Search::new(rule, experiment.options(), count));
-            Runner::new(entrant, search, model(&experiment, &chosen, rule, &plan))
+            let model = Model::new(rule, experiment.options(), &plan);
+            Runner::new(entrant, search, model)
         });
         Self {
             runners: runners.collect(),
@@ -166,12 +183,25 @@ impl Race {
             truth: prepared.truth,
             bad: prepared.bad,
             labels: prepared.labels,
+            chosen: Chosen::asked(experiment.backend),
+            place: Place::Processor,
+            is_settled: experiment.backend == Backend::Cpu,
+            submission: Submission::default(),
             experiment,
-            chosen,
             plan,
             nonzeros,
             is_paused: false,
             is_stopped: false,
+        }
+    }
+
+    /// The same on the processor, whatever was asked for, for a reason given as a clause.
+    #[must_use]
+    pub fn on_the_processor(self, reason: &str) -> Self {
+        Self {
+            chosen: Chosen::processor(reason),
+            is_settled: true,
+            ..self
         }
     }
 
@@ -181,7 +211,7 @@ impl Race {
         &self.experiment
     }
 
-    /// Where.
+    /// Where, and why there.
     #[must_use]
     pub fn chosen(&self) -> &Chosen {
         &self.chosen
@@ -211,7 +241,7 @@ impl Race {
         let epochs = self.experiment.epochs as usize;
         if self.is_stopped || self.plan.batches.count() == 0 {
             Stage::Finished
-        } else if self.planner.is_some() {
+        } else if self.planner.is_some() || !self.is_settled {
             Stage::Planning
         } else if self.runners.iter().any(|runner| runner.search.is_some()) {
             Stage::Tuning
@@ -225,15 +255,22 @@ impl Race {
     /// Goes on for about so many non-zeros, unless it is paused or finished. `clock` is in seconds;
     /// only what it says between beginning and end of a rule's training counts.
     pub async fn advance(&mut self, nonzeros: usize, clock: &dyn Fn() -> f64) -> Stage {
-        let stage = self.stage();
-        match stage {
+        self.check();
+        match self.stage() {
             _ if self.is_paused => {}
-            Stage::Planning => self.lay_out(nonzeros),
+            Stage::Planning if self.planner.is_some() => self.lay_out(nonzeros),
+            Stage::Planning => self.settle(clock).await,
             Stage::Tuning => self.tune(nonzeros),
             Stage::Training => {
-                let slice = (self.nonzeros / Self::SLICES_PER_EPOCH).max(1);
+                let slice = match self.place.backend() {
+                    Backend::Webgpu => {
+                        let most = self.nonzeros / Self::SUBMISSIONS_PER_EPOCH;
+                        self.submission.nonzeros().min(most)
+                    }
+                    _ => nonzeros.min(self.nonzeros / Self::SLICES_PER_EPOCH),
+                };
                 if let Some(place) = self.last() {
-                    self.train(place, nonzeros.min(slice), clock).await;
+                    self.train(place, slice.max(1), clock).await;
                 }
             }
             Stage::Finished => {}
@@ -244,6 +281,7 @@ impl Race {
     /// One batch of every rule, paused or not; those behind the foremost first catch up with it.
     /// Does nothing before the training.
     pub async fn step(&mut self, clock: &dyn Fn() -> f64) {
+        self.check();
         if self.stage() != Stage::Training {
             return;
         }
@@ -264,6 +302,12 @@ impl Race {
         }
     }
 
+    /// Whether it waits to be resumed.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.is_paused
+    }
+
     /// Waits from now on; [`Self::step`] still goes.
     pub fn pause(&mut self) {
         self.is_paused = true;
@@ -280,17 +324,25 @@ impl Race {
     }
 
     /// Starts again at w = 0, with the same examples and plan and every η as it is now.
-    pub fn reset(&mut self) {
+    pub async fn reset(&mut self) {
         for runner in &mut self.runners {
             let rule = *runner.model.rule();
             // A search goes on where it was.
             let search = runner.search.take();
             let is_at_an_end = runner.is_at_an_end;
-            let model = model(&self.experiment, &self.chosen, rule, &self.plan);
+            let model = Model::new(rule, self.experiment.options(), &self.plan);
             *runner = Runner::new(runner.entrant, search, model);
             runner.is_at_an_end = is_at_an_end;
         }
         self.is_stopped = false;
+        self.take_places().await;
+    }
+
+    /// Looks after the GPU: where it is gone, the race is on the processor from now on.
+    pub fn check(&mut self) {
+        if let Err(fault) = self.place.check() {
+            self.fall_back(&fault);
+        }
     }
 
     /// Another η of a rule from its next batch on; ends the search for one. Whether there is such a
@@ -316,11 +368,12 @@ impl Race {
         &self.watched
     }
 
-    /// Watches other features, by rank, from now on.
+    /// Watches other features, by rank, from now on: the first [`Self::MOST_WATCHED`].
     pub fn watch(&mut self, ranks: &[u32]) {
         let count = self.plan.examples.feature_count();
         let is_there = |rank: &u32| (*rank as usize) < count;
-        self.watched = ranks.iter().copied().filter(is_there).collect();
+        let ranks = ranks.iter().copied().filter(is_there);
+        self.watched = ranks.take(Self::MOST_WATCHED).collect();
         for runner in &mut self.runners {
             runner.growth = Growth::default();
         }
@@ -348,12 +401,16 @@ impl Race {
             Stage::Finished => 1.0,
         };
         let models: usize = self.runners.iter().map(|runner| runner.model.bytes()).sum();
+        let Plan {
+            examples, columns, ..
+        } = &self.plan;
         Report {
             stage,
             share,
             is_paused: self.is_paused,
             rules: self.runners.iter().map(Runner::standing).collect(),
-            bytes: self.plan.examples.bytes() + self.plan.columns.bytes() + models,
+            bytes: examples.bytes() + columns.bytes() + self.place.bytes() + models,
+            chosen: self.chosen.clone(),
         }
     }
 
@@ -396,6 +453,43 @@ impl Race {
         }
     }
 
+    async fn settle(&mut self, clock: &dyn Fn() -> f64) {
+        (self.chosen, self.place) = Chosen::of(&self.experiment, &self.plan, clock).await;
+        self.is_settled = true;
+        self.take_places().await;
+    }
+
+    /// Brings models that are at their start to where the race is.
+    async fn take_places(&mut self) {
+        if self.place.backend() == Backend::Cpu {
+            return;
+        }
+        let options = self.experiment.options();
+        for place in 0..self.runners.len() {
+            let Some(runner) = self.runners.get_mut(place) else {
+                continue;
+            };
+            let rule = *runner.model.rule();
+            match Model::start(&self.place, rule, options, &self.plan).await {
+                Ok(model) => runner.model = model,
+                Err(fault) => return self.fall_back(&fault),
+            }
+        }
+    }
+
+    /// Goes on with every rule from its last completed epoch, on the processor.
+    fn fall_back(&mut self, fault: &Fault) {
+        let epochs = self.runners.iter().map(Runner::epochs).min();
+        let epoch = epochs.unwrap_or_default() + 1;
+        self.chosen = self.chosen.after_a_fault(epoch, &fault.to_string());
+        self.place = Place::Processor;
+        for runner in &mut self.runners {
+            runner.model.fall_back();
+            // What was left of its curve would be passed a second time.
+            runner.growth.cut(runner.model.steps());
+        }
+    }
+
     fn tune(&mut self, nonzeros: usize) {
         let Self { runners, plan, .. } = self;
         let mut searching = runners.iter_mut().filter(|runner| runner.search.is_some());
@@ -430,11 +524,17 @@ impl Race {
             return;
         };
         let began = clock();
-        let visited = runner.model.advance(&self.plan, nonzeros).await;
-        runner.seconds += clock() - began;
+        let advance = runner.model.advance(&self.plan, nonzeros, &self.watched);
+        let advance = advance.await;
+        let took = clock() - began;
+        runner.seconds += took;
+        let Advance { visited, cells } = match advance {
+            Ok(advance) => advance,
+            Err(fault) => return self.fall_back(&fault),
+        };
+        self.submission.took(visited, took);
         runner.visited += visited as u64;
         let kind = runner.entrant.kind;
-        let cells = runner.model.cells(&self.watched).await;
         let states = cells.iter().filter_map(|cell| accumulator(kind, cell));
         let states: Vec<f32> = states.collect();
         if !states.is_empty() {
@@ -453,10 +553,6 @@ impl Race {
             runner.tested.push(tested);
         }
     }
-}
-
-fn model(experiment: &Experiment, chosen: &Chosen, rule: Rule, plan: &Plan) -> Model {
-    Model::new(chosen, rule, experiment.options(), plan)
 }
 
 impl Runner {
@@ -501,9 +597,10 @@ mod tests {
 
     use super::*;
     use crate::sparse::cpu::Trainer;
-    use crate::sparse::experiment::{Backend, Data};
+    use crate::sparse::experiment::Data;
     use crate::sparse::prepare::Preparation;
     use crate::sparse::repeats::Repeats;
+    use crate::sparse::rules::Rule;
 
     /// The processor's futures are ready at once.
     fn now<T>(future: impl Future<Output = T>) -> T {
@@ -524,6 +621,7 @@ mod tests {
             intercept: true,
             l2: 1e-3,
             shuffle: Some(5),
+            backend: Backend::Cpu,
             ..Experiment::default()
         };
         if let Data::Zipf(zipf) = &mut experiment.data {
@@ -543,7 +641,7 @@ mod tests {
         let mut preparation = Preparation::new(experiment.clone()).unwrap();
         while preparation.generate(300) < 1.0 {}
         let prepared = preparation.finish().unwrap();
-        Race::new(experiment.clone(), Chosen::of(Backend::Cpu), prepared)
+        Race::new(experiment.clone(), prepared)
     }
 
     fn run(race: &mut Race, nonzeros: usize) {
@@ -661,7 +759,7 @@ mod tests {
         assert!(changed.set_learning_rate(Kind::Sgd, 0.7));
         assert!(!changed.set_learning_rate(Kind::Sgd, -1.0));
         assert!(!changed.set_learning_rate(Kind::Adam, 1.0));
-        changed.reset();
+        now(changed.reset());
         let report = changed.report();
         assert_eq!((report.stage, report.share), (Stage::Training, 0.0));
         run(&mut changed, 1_000);
@@ -784,7 +882,7 @@ mod tests {
         preparation.push(b"1 1:1\n-1 2:1\n");
         let prepared = preparation.finish().unwrap();
         assert_eq!(prepared.labels, Some(["-1", "1"].map(str::to_owned)));
-        let race = Race::new(experiment, Chosen::of(Backend::Cpu), prepared);
+        let race = Race::new(experiment, prepared);
         assert_eq!(race.stage(), Stage::Finished);
         assert!(outcomes(&race)[0].metrics.is_some());
     }
@@ -799,7 +897,7 @@ mod tests {
         let mut first = race(&experiment);
         run(&mut first, 1_000);
         let mut repeats = now(Repeats::after(&first));
-        while !now(repeats.advance(1_000)) {}
+        while !now(repeats.advance(1_000, &|| 0.0)) {}
         assert_eq!(repeats.done(), 3);
         let alone = [1, 2, 3].map(|seed| {
             let mut experiment = experiment.clone();

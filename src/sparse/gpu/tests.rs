@@ -237,7 +237,7 @@ fn long_rows_are_summed_whole() {
             .map(|rank| (rank, (rank % 7) as f32 / 64.0))
             .collect();
         let rows = [(true, &long[..]), (false, &long[..5]), (false, &long[1..])];
-        check(&gpu, &examples(&rows, count), 2, WITH_ALL);
+        check(&gpu, &examples(&rows, count as u32), 2, WITH_ALL);
     }
 }
 

@@ -401,6 +401,18 @@ impl GpuTrainer {
         &self.last_epoch
     }
 
+    /// What it trains on.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What it has in common with the other rules.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        self.options
+    }
+
     /// The rule with its parameters.
     #[must_use]
     pub fn rule(&self) -> &Rule {
