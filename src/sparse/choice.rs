@@ -77,11 +77,7 @@ impl Chosen {
 }
 
 #[cfg(not(feature = "gpu"))]
-async fn found(
-    _: &Experiment,
-    _: &Plan,
-    _: &dyn Fn() -> f64,
-) -> Result<(Chosen, Place), String> {
+async fn found(_: &Experiment, _: &Plan, _: &dyn Fn() -> f64) -> Result<(Chosen, Place), String> {
     Err("this build of the lab has no WebGPU path".to_owned())
 }
 

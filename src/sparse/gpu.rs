@@ -22,6 +22,7 @@ mod tests;
 
 use std::sync::{Arc, OnceLock};
 
+use super::columns::LONG_COLUMN;
 use chunks::TooLarge;
 
 /// Both shaders: `model.wgsl` calls what `rules.wgsl` has.
@@ -29,6 +30,14 @@ const SHADER: &str = concat!(include_str!("model.wgsl"), include_str!("rules.wgs
 
 /// A buffer holds no more, whatever the adapter offers: so twice a number of entries is a u32.
 const MOST_BYTES: u64 = 1 << 30;
+
+/// Examples of at least this many non-zeros are long.
+const LONG_ROW: usize = 1_024;
+
+/// A column or example is long for a software adapter from so many entries on. It has few
+/// invocations at once, and a workgroup's barriers cost it more than they save; a sum of more terms,
+/// one after the other, would be rounded too often.
+const LONG_FOR_SOFTWARE: usize = 16_384;
 
 /// A dispatch has about so many entries at most: a tenth of a second of a software adapter, which
 /// the page must be painted by, too.
@@ -193,6 +202,31 @@ impl Gpu {
     #[must_use]
     pub fn is_software(&self) -> bool {
         self.is_software
+    }
+
+    /// Columns of at least so many entries are added up by a workgroup.
+    fn long_column(&self) -> usize {
+        self.long(LONG_COLUMN)
+    }
+
+    /// Examples of at least so many non-zeros likewise.
+    fn long_row(&self) -> usize {
+        self.long(LONG_ROW)
+    }
+
+    fn long(&self, length: usize) -> usize {
+        if self.is_software {
+            length.max(LONG_FOR_SOFTWARE)
+        } else {
+            length
+        }
+    }
+
+    /// As if it were no program.
+    #[cfg(test)]
+    fn with_workgroups(mut self) -> Self {
+        self.is_software = false;
+        self
     }
 
     /// How many bytes a buffer holds: for [`chunks`].

@@ -88,4 +88,16 @@ mod tests {
         assert_eq!(accumulator(Kind::Sgd, &[1.0]), None);
         assert_eq!(accumulator(Kind::Adagrad, &[]), None);
     }
+
+    #[test]
+    fn what_is_cut_can_be_passed_again() {
+        let mut growth = Growth::default();
+        for steps in [1, 4, 5, 9] {
+            growth.push(steps, vec![steps as f32]);
+        }
+        growth.cut(5);
+        growth.push(6, vec![6.0]);
+        let steps: Vec<u64> = growth.points.iter().map(|(steps, _)| *steps).collect();
+        assert_eq!(steps, [1, 4, 5, 6]);
+    }
 }

@@ -143,7 +143,7 @@ impl Race {
     /// An epoch has at least so many slices, so that its curves have points.
     const SLICES_PER_EPOCH: usize = 64;
     /// The same for a GPU, which each takes a while to answer.
-    const SUBMISSIONS_PER_EPOCH: usize = 8;
+    const SUBMISSIONS_PER_EPOCH: usize = 4;
     /// Rates are tuned on batches of about so many non-zeros at most: eleven short epochs.
     const TUNING_NONZEROS: usize = 8_000_000;
 
@@ -921,5 +921,119 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// The race on a GPU, settled and at the start of its training; none, and said so, where there
+    /// is no GPU.
+    #[cfg(feature = "gpu")]
+    fn race_on_gpu(experiment: &Experiment) -> Option<Race> {
+        let experiment = Experiment {
+            backend: Backend::Webgpu,
+            ..experiment.clone()
+        };
+        let mut race = race(&experiment);
+        while race.stage() == Stage::Planning {
+            eventually(race.advance(usize::MAX, &|| 0.0));
+        }
+        if race.chosen().backend == Backend::Webgpu {
+            return Some(race);
+        }
+        use std::io::Write as _;
+        let message = format!("SKIPPED sparse::race::tests: {:?}\n", race.chosen().why);
+        std::io::stderr().write_all(message.as_bytes()).unwrap();
+        None
+    }
+
+    #[cfg(feature = "gpu")]
+    fn eventually<T>(future: impl Future<Output = T>) -> T {
+        let mut future = pin!(future);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+                return value;
+            }
+        }
+    }
+
+    /// Evidence: the same race on the processor, within the bounds.
+    #[cfg(feature = "gpu")]
+    fn is_as_on_the_processor(race: &Race, experiment: &Experiment) {
+        let mut twin = self::race(experiment);
+        run(&mut twin, usize::MAX);
+        let (report, twins) = (race.report(), twin.report());
+        for (place, twin_outcome) in outcomes(&twin).iter().enumerate() {
+            let outcome = eventually(race.outcome(place)).unwrap();
+            let expected: Vec<f64> = twin_outcome.weights.iter().map(|&w| w.into()).collect();
+            let error = crate::sparse::parity::difference(&outcome.weights, &expected);
+            assert!(error < 1e-4, "{error}");
+            let losses = &report.rules[place].epoch_losses;
+            assert_eq!(losses.len(), experiment.epochs as usize);
+            for (loss, twins) in losses.iter().zip(&twins.rules[place].epoch_losses) {
+                assert!((loss / twins - 1.0).abs() < 1e-5);
+            }
+            assert_eq!(report.rules[place].tested.len(), losses.len());
+        }
+    }
+
+    #[cfg(feature = "gpu")]
+    #[test]
+    fn a_race_on_the_gpu_is_the_processors() {
+        let experiment = experiment(&GIVEN, 64);
+        let Some(mut race) = race_on_gpu(&experiment) else {
+            return;
+        };
+        let report = race.report();
+        assert_eq!(report.chosen.why, None);
+        assert!(report.chosen.adapter.is_some());
+        assert!(report.bytes > self::race(&experiment).report().bytes + 4 * 2 * 4_800);
+        while eventually(race.advance(1_000, &|| 0.0)) != Stage::Finished {}
+        assert_eq!(race.chosen().backend, Backend::Webgpu);
+        is_as_on_the_processor(&race, &experiment);
+        assert_eq!(eventually(race.densities([8, 8])).len(), 2);
+        assert!(race.growth()[0].points.len() >= 3 * Race::SUBMISSIONS_PER_EPOCH);
+    }
+
+    /// A GPU that goes away in the second epoch: nothing that was shown is missing, and the rest is
+    /// the processor's.
+    #[cfg(feature = "gpu")]
+    #[test]
+    fn a_race_outlives_its_gpu() {
+        let experiment = experiment(&GIVEN, 64);
+        let Some(mut race) = race_on_gpu(&experiment) else {
+            return;
+        };
+        while race.report().rules[0].steps < 20 {
+            eventually(race.advance(usize::MAX, &|| 0.0));
+        }
+        let before = race.report();
+        assert_eq!(before.rules[0].tested.len(), 1);
+        let Place::Gpu(gpu, _) = &race.place else {
+            panic!("{:?}", race.place);
+        };
+        gpu.destroy();
+        eventually(race.advance(1, &|| 0.0));
+        let after = race.report();
+        let why = after.chosen.why.clone().unwrap();
+        assert_eq!(after.chosen.backend, Backend::Cpu);
+        assert!(
+            why.starts_with("The processor computes from epoch 2 on: on "),
+            "{why}"
+        );
+        assert!(why.contains("the GPU was lost ("), "{why}");
+        for (before, after) in before.rules.iter().zip(&after.rules) {
+            assert_eq!(before.epoch_losses, after.epoch_losses);
+            assert_eq!(before.tested, after.tested);
+            // 13 batches of 64 are an epoch of 800.
+            assert!((13..16).contains(&after.steps), "{}", after.steps);
+        }
+        let points = &race.growth()[0].points;
+        assert!(points.iter().all(|(steps, _)| *steps <= 14));
+        assert!(points.iter().any(|(steps, _)| *steps <= 13));
+        while eventually(race.advance(1_000, &|| 0.0)) != Stage::Finished {}
+        is_as_on_the_processor(&race, &experiment);
+        let points = race.growth()[0].points.iter();
+        assert!(points.map(|(steps, _)| *steps).is_sorted_by(|a, b| a < b));
+        eventually(race.reset());
+        assert_eq!(race.report().chosen.backend, Backend::Cpu);
     }
 }

@@ -4,11 +4,8 @@ use super::chunks::{Chunk, Size, chunks};
 use super::portions::Portions;
 use super::{Fault, Gpu};
 use crate::sparse::batches::Batches;
-use crate::sparse::columns::{Columns, Planner};
+use crate::sparse::columns::{BatchColumns, Columns, Planner};
 use crate::sparse::examples::Examples;
-
-/// Examples of at least this many non-zeros are long: a workgroup adds up each.
-pub const LONG_ROW: usize = 1_024;
 
 /// What all rules of a race train on, uploaded once.
 #[derive(Debug)]
@@ -65,7 +62,7 @@ impl Plan {
             &planned
         };
         let sizes: Vec<Size> = (0..batches.count())
-            .map(|batch| size(examples, batches.batch(batch), columns, batch))
+            .map(|batch| size(gpu, examples, batches.batch(batch), &columns.batch(batch)))
             .collect();
         let chunks = chunks(&sizes, gpu.most_bytes())?;
         let scope = gpu.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
@@ -95,7 +92,7 @@ impl Plan {
                 let rows = batches.batch(batch).iter();
                 let rows = rows.map(|&row| examples.row(row).indices.len());
                 let columns = columns.batch(batch);
-                let portions = Portions::of(rows, &columns, gpu.most_entries);
+                let portions = Portions::of(rows, &columns, gpu.long_column(), gpu.most_entries);
                 placed.portions = Some(Box::new(portions));
             }
         }
@@ -139,20 +136,25 @@ fn plan_all(examples: &Examples, batches: &Batches) -> Columns {
     columns
 }
 
-fn size(examples: &Examples, rows: &[u32], columns: &Columns, batch: usize) -> Size {
-    let columns = columns.batch(batch);
-    let is_long = |&&row: &&u32| is_long(examples.row(row).indices);
+fn size(gpu: &Gpu, examples: &Examples, rows: &[u32], columns: &BatchColumns<'_>) -> Size {
+    let is_long = |&&row: &&u32| examples.row(row).indices.len() >= gpu.long_row();
     Size {
         rows: rows.len() as u64,
         entries: examples.nonzeros_of(rows) as u64,
         columns: columns.features.len() as u64,
-        long: columns.long.len() as u64,
+        long: long_columns(gpu, columns).count() as u64,
         long_rows: rows.iter().filter(is_long).count() as u64,
     }
 }
 
-fn is_long(ranks: &[u32]) -> bool {
-    ranks.len() >= LONG_ROW
+/// Of the batch's columns that are planned as long, those that are for this GPU.
+fn long_columns<'a>(gpu: &Gpu, columns: &BatchColumns<'a>) -> impl Iterator<Item = u32> + use<'a> {
+    let (starts, least) = (columns.starts, gpu.long_column());
+    let is_long = move |place: &u32| match starts.get(*place as usize..) {
+        Some([start, end, ..]) => (end - start) as usize >= least,
+        _ => false,
+    };
+    columns.long.iter().copied().filter(is_long)
 }
 
 fn placed(sizes: &[Size], chunks: &[Chunk]) -> Vec<PlannedBatch> {
@@ -189,7 +191,9 @@ impl Uploader<'_> {
         let rows = self.rows(chunk);
         let columns = range(before.columns, chunk.size.columns);
         let entries = range(before.entries, chunk.size.entries);
-        let long = range(before.long, chunk.size.long);
+        let batches = chunk.batches.clone();
+        let long = batches.flat_map(|batch| long_columns(self.gpu, &self.columns.batch(batch)));
+        let long: Vec<u32> = long.collect();
         let starts = self.columns.starts().get(columns.start..=columns.end);
         let starts: Vec<u32> = starts
             .unwrap_or_default()
@@ -205,7 +209,7 @@ impl Uploader<'_> {
             self.words(Some(&starts)),
             self.words(self.columns.examples().get(entries)),
             self.words(values),
-            self.words(self.columns.long().get(long)),
+            self.words(Some(&long)),
         ];
         let gpu = self.gpu;
         let bound = |buffers: &[wgpu::Buffer], layout, first| {
@@ -235,7 +239,7 @@ impl Uploader<'_> {
         for batch in chunk.batches.clone() {
             for (place, &row) in (0..).zip(self.batches.batch(batch)) {
                 let row = self.examples.row(row);
-                if is_long(row.indices) {
+                if row.indices.len() >= self.gpu.long_row() {
                     long_rows.push(place);
                 }
                 starts.push(2 * start + u32::from(row.label));

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::sparse::columns::{BatchColumns, LONG_COLUMN};
+use crate::sparse::columns::BatchColumns;
 
 /// Where each portion of a batch ends, of its rows, of its columns, and of its long columns.
 ///
@@ -25,10 +25,12 @@ pub(super) struct Portion {
 }
 
 impl Portions {
-    /// Of rows of so many entries, and of their columns, with about `most` entries each.
+    /// Of rows of so many entries, and of their columns, which are long from `long_column` entries
+    /// on, with about `most` entries each.
     pub fn of(
         rows: impl Iterator<Item = usize>,
         columns: &BatchColumns<'_>,
+        long_column: usize,
         most: u64,
     ) -> Self {
         let lengths = columns.starts.windows(2).map(|pair| match pair {
@@ -36,8 +38,10 @@ impl Portions {
             _ => 0,
         });
         // The dispatch of the columns only looks at the long ones.
-        let is_long = |length: &usize| *length >= LONG_COLUMN;
-        let short = lengths.clone().map(|length| if is_long(&length) { 1 } else { length });
+        let is_long = |length: &usize| *length >= long_column;
+        let short = lengths
+            .clone()
+            .map(|length| if is_long(&length) { 1 } else { length });
         Self {
             rows: ends(rows, most),
             columns: ends(short, most),
@@ -101,7 +105,7 @@ mod tests {
             values: None,
             long: &[1],
         };
-        let portions = Portions::of([2, 1, 1, 5].into_iter(), &columns, 3);
+        let portions = Portions::of([2, 1, 1, 5].into_iter(), &columns, 128, 3);
         let found: Vec<Portion> = portions.portions().collect();
         let portion = |rows, columns, long| Portion {
             rows,
@@ -112,10 +116,16 @@ mod tests {
             found,
             [portion(0..2, 0..2, 0..1), portion(2..4, 2..3, 0..0)]
         );
-        let whole = Portions::of([2, 1, 1, 5].into_iter(), &columns, 1_000);
+        let whole = Portions::of([2, 1, 1, 5].into_iter(), &columns, 128, 1_000);
         assert_eq!(
             whole.portions().collect::<Vec<_>>(),
             [portion(0..4, 0..3, 0..1)]
+        );
+        // Where none is long, it counts with the others.
+        let flat = Portions::of([2, 1, 1, 5].into_iter(), &columns, 1_000, 3);
+        assert_eq!(
+            flat.portions().collect::<Vec<_>>(),
+            [portion(0..2, 0..2, 0..0), portion(2..4, 2..3, 0..0)]
         );
     }
 }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::chunks::check_model;
-use super::plan::{ChunkGroups, LONG_ROW, Plan, PlannedBatch};
+use super::plan::{ChunkGroups, Plan, PlannedBatch};
 use super::portions::Portion;
 use super::{Fault, Gpu};
-use crate::sparse::columns::LONG_COLUMN;
 use crate::sparse::cpu::{Options, Snapshot};
 use crate::sparse::loss::LossSum;
 use crate::sparse::rules::{Kind, Rule};
@@ -184,13 +183,14 @@ impl GpuTrainer {
         let (Some(first), Some(last)) = (batches.first(), batches.last()) else {
             return Ok((0, Vec::new()));
         };
+        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
         if is_large(first) {
             self.submit_in_portions(first).await?;
         } else {
-            self.submit(batches);
+            self.encode(&mut encoder, batches);
         }
         let margins = first.first_margin..last.first_margin + last.size.rows;
-        let mut found = self.read_back(&margins, watched).await?;
+        let mut found = self.submit(encoder, &margins, watched).await?;
         let cells = found.split_off((margins.end - margins.start) as usize);
         let labels = plan
             .labels
@@ -210,16 +210,16 @@ impl GpuTrainer {
         ))
     }
 
-    /// Those margins, and behind them the cells of those features.
-    async fn read_back(
+    /// Does what is encoded; then those margins, and behind them the cells of those features.
+    async fn submit(
         &self,
+        mut encoder: wgpu::CommandEncoder,
         margins: &std::ops::Range<u64>,
         watched: &[u32],
     ) -> Result<Vec<f32>, Fault> {
         let Buffers { staging, .. } = &self.buffers;
         let plane = self.plan.feature_count as u64 + 1;
         let watched = watched.iter().filter(|&&rank| u64::from(rank) < plane);
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
         let mut count = margins.end - margins.start;
         let from = &self.buffers.margins;
         encoder.copy_buffer_to_buffer(from, 4 * margins.start, staging, 0, 4 * count);
@@ -244,7 +244,7 @@ impl GpuTrainer {
     }
 
     /// Batches, each a dispatch of each kind.
-    fn submit(&self, batches: &[PlannedBatch]) {
+    fn encode(&self, encoder: &mut wgpu::CommandEncoder, batches: &[PlannedBatch]) {
         let wholes = batches.iter().map(|batch| Portion {
             rows: 0..batch.size.rows as u32,
             columns: 0..batch.size.columns as u32,
@@ -256,7 +256,6 @@ impl GpuTrainer {
         self.write(uniforms.map(|(step, (batch, portion))| {
             self.uniform(batch, portion, self.options.intercept, step)
         }));
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
         let mut pass = encoder.begin_compute_pass(&Default::default());
         for (slot, (batch, portion)) in (0..).zip(batches.iter().zip(&portions)) {
             if let Some(chunk) = self.plan.chunks.get(batch.chunk) {
@@ -265,14 +264,11 @@ impl GpuTrainer {
                 self.by_column(&mut pass, chunk, portion, self.options.intercept);
             }
         }
-        drop(pass);
-        self.gpu.queue.submit([encoder.finish()]);
     }
 
     /// One batch, each portion a submission, and none before the last one is done.
     async fn submit_in_portions(&self, batch: &PlannedBatch) -> Result<(), Fault> {
-        let (Some(portions), Some(chunk)) =
-            (&batch.portions, self.plan.chunks.get(batch.chunk))
+        let (Some(portions), Some(chunk)) = (&batch.portions, self.plan.chunks.get(batch.chunk))
         else {
             return Ok(());
         };
@@ -294,9 +290,8 @@ impl GpuTrainer {
                     self.by_column(&mut pass, chunk, portion, has_intercept(slot));
                 }
                 drop(pass);
-                self.gpu.queue.submit([encoder.finish()]);
-                // One number, to know when.
-                self.read_back(&(0..1), &[]).await?;
+                // One number is read, to know when it is done.
+                self.submit(encoder, &(0..1), &[]).await?;
             }
         }
         Ok(())
@@ -310,7 +305,9 @@ impl GpuTrainer {
             words.resize(words.len().next_multiple_of(UNIFORM_STRIDE as usize / 4), 0);
         }
         let bytes = bytemuck::cast_slice(&words);
-        self.gpu.queue.write_buffer(&self.buffers.uniforms, 0, bytes);
+        self.gpu
+            .queue
+            .write_buffer(&self.buffers.uniforms, 0, bytes);
     }
 
     fn by_row(
@@ -506,8 +503,8 @@ impl Pipelines {
             ("RULE", number(kind)),
             ("HAS_VALUES", flag(plan.has_values)),
             ("HAS_INTERCEPT", flag(options.intercept)),
-            ("LONG_COLUMN", LONG_COLUMN as f64),
-            ("LONG_ROW", LONG_ROW as f64),
+            ("LONG_COLUMN", gpu.long_column() as f64),
+            ("LONG_ROW", gpu.long_row() as f64),
         ];
         let layout = |group: &wgpu::BindGroupLayout| {
             gpu.device
