@@ -39,6 +39,8 @@ export default defineConfig({
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
+        // WebGPU, where there is no GPU on Chromium's own software adapter.
+        "--enable-unsafe-webgpu",
       ],
     },
   },

@@ -3,7 +3,8 @@
 //!
 //! - `Gpu` (here): the adapter, or why there is none, and what becomes of it.
 //! - [`chunks`]: how a plan is divided among buffers of limited size, and what is refused.
-//! - [`plan`]: batches, by row and by column, uploaded once for all rules of a race.
+//! - [`plan`]: batches, by row and by column, uploaded once for all rules of a race; `portions`:
+//!   how one that is too much for a dispatch is divided.
 //! - [`trainer`]: a model in training; its shaders are `model.wgsl` and `rules.wgsl`, beside the
 //!   files whose twins they are.
 //!
@@ -12,6 +13,7 @@
 
 pub mod chunks;
 pub mod plan;
+mod portions;
 mod readback;
 pub mod trainer;
 
@@ -20,6 +22,7 @@ mod tests;
 
 use std::sync::{Arc, OnceLock};
 
+use super::columns::LONG_COLUMN;
 use chunks::TooLarge;
 
 /// Both shaders: `model.wgsl` calls what `rules.wgsl` has.
@@ -27,6 +30,18 @@ const SHADER: &str = concat!(include_str!("model.wgsl"), include_str!("rules.wgs
 
 /// A buffer holds no more, whatever the adapter offers: so twice a number of entries is a u32.
 const MOST_BYTES: u64 = 1 << 30;
+
+/// Examples of at least this many non-zeros are long.
+const LONG_ROW: usize = 1_024;
+
+/// A column or example is long for a software adapter from so many entries on. It has few
+/// invocations at once, and a workgroup's barriers cost it more than they save; a sum of more terms,
+/// one after the other, would be rounded too often.
+const LONG_FOR_SOFTWARE: usize = 16_384;
+
+/// A dispatch has about so many entries at most: a tenth of a second of a software adapter, which
+/// the page must be painted by, too.
+const MOST_ENTRIES: u64 = 1 << 21;
 
 /// An adapter that is ready. Its clones are the same one.
 #[derive(Clone, Debug)]
@@ -36,6 +51,7 @@ pub struct Gpu {
     adapter: String,
     is_software: bool,
     most_bytes: u64,
+    most_entries: u64,
     /// The first thing that went wrong.
     fault: Arc<OnceLock<Fault>>,
     shader: wgpu::ShaderModule,
@@ -74,10 +90,10 @@ pub enum Fault {
     #[error("the GPU has too little free memory")]
     OutOfMemory,
     /// The device is gone: unplugged, reset, or taken away.
-    #[error("the GPU was lost: {0}")]
+    #[error("the GPU was lost ({0})")]
     Lost(String),
     /// An error that nobody expected.
-    #[error("the GPU reported an error: {0}")]
+    #[error("the GPU reported an error ({0})")]
     Error(String),
 }
 
@@ -159,12 +175,13 @@ impl Gpu {
             &device,
             [(0, UNIFORM), (1, WRITTEN), (2, WRITTEN), (3, WRITTEN)],
         );
-        let rows_layout = layout(&device, [0, 1, 2].map(|binding| (binding, READ)));
-        let columns_layout = layout(&device, [3, 4, 5, 6, 7].map(|binding| (binding, READ)));
+        let rows_layout = layout(&device, [0, 1, 2, 3].map(|binding| (binding, READ)));
+        let columns_layout = layout(&device, [4, 5, 6, 7, 8].map(|binding| (binding, READ)));
         Self {
             adapter: name(&device, info),
             is_software: info.device_type == wgpu::DeviceType::Cpu,
             most_bytes: most_bytes.min(MOST_BYTES),
+            most_entries: MOST_ENTRIES,
             device,
             queue,
             fault,
@@ -187,6 +204,31 @@ impl Gpu {
         self.is_software
     }
 
+    /// Columns of at least so many entries are added up by a workgroup.
+    fn long_column(&self) -> usize {
+        self.long(LONG_COLUMN)
+    }
+
+    /// Examples of at least so many non-zeros likewise.
+    fn long_row(&self) -> usize {
+        self.long(LONG_ROW)
+    }
+
+    fn long(&self, length: usize) -> usize {
+        if self.is_software {
+            length.max(LONG_FOR_SOFTWARE)
+        } else {
+            length
+        }
+    }
+
+    /// As if it were no program.
+    #[cfg(test)]
+    fn with_workgroups(mut self) -> Self {
+        self.is_software = false;
+        self
+    }
+
     /// How many bytes a buffer holds: for [`chunks`].
     #[must_use]
     pub fn most_bytes(&self) -> u64 {
@@ -200,13 +242,23 @@ impl Gpu {
         self
     }
 
+    /// With smaller dispatches.
+    #[must_use]
+    pub fn with_most_entries(mut self, most_entries: u64) -> Self {
+        self.most_entries = self.most_entries.min(most_entries.max(1));
+        self
+    }
+
     /// Gives the device back. Every trainer on it fails from now on, as when it is lost.
     pub fn destroy(&self) {
         self.device.destroy();
     }
 
-    /// What went wrong, if anything has.
-    fn check(&self) -> Result<(), Fault> {
+    /// Whether all is well.
+    ///
+    /// # Errors
+    /// The first thing that went wrong.
+    pub fn check(&self) -> Result<(), Fault> {
         self.fault.get().map_or(Ok(()), |fault| Err(fault.clone()))
     }
 

@@ -42,6 +42,12 @@ impl Growth {
             }
         }
     }
+
+    /// Forgets what came after so many batches.
+    pub fn cut(&mut self, steps: u64) {
+        let end = self.points.partition_point(|(point, _)| *point <= steps);
+        self.points.truncate(end);
+    }
 }
 
 /// What stands for a feature's accumulator among what a rule keeps of it: Adagrad's s, the counter's
@@ -90,5 +96,17 @@ mod tests {
         assert_eq!(accumulator(Kind::Adagrad, &[1.0, 2.0]), Some(2.0));
         assert_eq!(accumulator(Kind::Sgd, &[1.0]), None);
         assert_eq!(accumulator(Kind::Adagrad, &[]), None);
+    }
+
+    #[test]
+    fn what_is_cut_can_be_passed_again() {
+        let mut growth = Growth::default();
+        for steps in [1, 4, 5, 9] {
+            growth.push(steps, vec![steps as f32]);
+        }
+        growth.cut(5);
+        growth.push(6, vec![6.0]);
+        let steps: Vec<u64> = growth.points.iter().map(|(steps, _)| *steps).collect();
+        assert_eq!(steps, [1, 4, 5, 6]);
     }
 }

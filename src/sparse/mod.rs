@@ -17,13 +17,14 @@
 //! - [`metrics`], [`frequency`]: how good the weights are, overall and by how often features occur.
 //! - [`tune`]: the same few learning rates for every rule.
 //! - [`experiment`]: all that is to be trained on what, and `query` its links; [`prepare`]: its
-//!   examples; [`backend`]: where it is trained; [`race`]: all of it, in slices; [`growth`], [`curve`],
-//!   [`figures`]: what is to be seen of it; [`repeats`]: the same on several data sets; [`verdict`]:
-//!   who wins, in words; [`export`]: all of it to take away.
+//!   examples; [`backend`]: where it is trained, and [`choice`]: why there; [`race`]: all of it, in
+//!   slices; [`growth`], [`curve`], [`figures`]: what is to be seen of it; [`repeats`]: the same on
+//!   several data sets; [`verdict`]: who wins, in words; [`export`]: all of it to take away.
 //! - `worker` (wasm only): takes requests, in a module and a worker of its own.
 
 pub mod backend;
 pub mod batches;
+pub mod choice;
 pub mod columns;
 pub mod cpu;
 pub mod curve;

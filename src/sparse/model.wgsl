@@ -1,5 +1,6 @@
-// A batch on the GPU: the twin of model.rs. Three dispatches, one after the other: `residuals` by
-// example, then `gather` and `gather_long` by feature, which touch different features.
+// A batch on the GPU: the twin of model.rs. Dispatches, one after the other: `residuals` and
+// `residuals_long` by example, then `gather` and `gather_long` by feature. The two of a kind touch
+// different examples or features.
 //
 // Nothing here depends on which invocation runs first: each sum has one invocation or one
 // workgroup and a fixed order, so that a run repeats bit for bit on one adapter.
@@ -10,21 +11,32 @@ override RULE: u32;
 override HAS_VALUES: bool;
 // Whether there is an intercept; its rank is the number of features.
 override HAS_INTERCEPT: bool;
-// Columns of at least so many entries are long.
+// Columns, and rows, of at least so many entries are long.
 override LONG_COLUMN: u32;
+override LONG_ROW: u32;
 
 const INVOCATIONS = 64u;
 
-// Where the batch is among the plan's arrays, and what is the same for all of it.
+// Where the batch is among the plan's arrays, which places in it are meant, and what is the same
+// for all of it.
 struct Batch {
     first_row: u32,
+    // All its rows, which the intercept's gradient is of.
     rows: u32,
+    row_start: u32,
+    row_end: u32,
+    first_long_row: u32,
+    long_rows: u32,
     // Where its margins go.
     first_margin: u32,
     first_column: u32,
-    columns: u32,
+    column_start: u32,
+    column_end: u32,
     first_long: u32,
-    long: u32,
+    long_start: u32,
+    long_end: u32,
+    // Whether the intercept comes after the last of these long columns.
+    is_intercepts: u32,
     // How many numbers a plane of `cells` has: features and the intercept.
     plane: u32,
     rate: f32,
@@ -48,13 +60,15 @@ struct Batch {
 @group(1) @binding(0) var<storage, read> row_starts: array<u32>;
 @group(1) @binding(1) var<storage, read> ranks: array<u32>;
 @group(1) @binding(2) var<storage, read> row_values: array<f32>;
+// As places in the batch.
+@group(1) @binding(3) var<storage, read> long_rows: array<u32>;
 
 // As in columns.rs.
-@group(1) @binding(3) var<storage, read> features: array<u32>;
-@group(1) @binding(4) var<storage, read> column_starts: array<u32>;
-@group(1) @binding(5) var<storage, read> examples: array<u32>;
-@group(1) @binding(6) var<storage, read> column_values: array<f32>;
-@group(1) @binding(7) var<storage, read> long_columns: array<u32>;
+@group(1) @binding(4) var<storage, read> features: array<u32>;
+@group(1) @binding(5) var<storage, read> column_starts: array<u32>;
+@group(1) @binding(6) var<storage, read> examples: array<u32>;
+@group(1) @binding(7) var<storage, read> column_values: array<f32>;
+@group(1) @binding(8) var<storage, read> long_columns: array<u32>;
 
 // A term of the margin.
 fn row_term(entry: u32) -> f32 {
@@ -74,20 +88,41 @@ fn column_term(entry: u32) -> f32 {
     return residual;
 }
 
-// The margin and the residual of one example: four sums that do not wait for each other.
+// Keeps an example's margin but for the intercept, and what follows from it.
+fn keep(row: u32, sum: f32, is_positive: bool) {
+    var margin = sum;
+    if HAS_INTERCEPT {
+        margin += cells[batch.plane - 1u];
+    }
+    margins[batch.first_margin + row] = margin;
+
+    // |p − y| = σ(s), s being by how much the margin is wrong, without a difference that cancels.
+    let small = exp(-abs(margin));
+    let wrong_by = select(margin, -margin, is_positive);
+    let size = select(small, 1.0, wrong_by >= 0.0) / (1.0 + small);
+    residuals_of_batch[row] = select(size, -size, is_positive);
+}
+
+// The margin and the residual of one example that is not long: four sums that do not wait for each
+// other.
 @compute @workgroup_size(INVOCATIONS)
 fn residuals(
     @builtin(workgroup_id) workgroup: vec3u,
     @builtin(num_workgroups) workgroups: vec3u,
     @builtin(local_invocation_index) invocation: u32,
 ) {
-    let row = (workgroup.x + workgroup.y * workgroups.x) * INVOCATIONS + invocation;
-    if row >= batch.rows {
+    let row = batch.row_start
+        + (workgroup.x + workgroup.y * workgroups.x) * INVOCATIONS
+        + invocation;
+    if row >= batch.row_end {
         return;
     }
     let packed = row_starts[batch.first_row + row];
     let end = row_starts[batch.first_row + row + 1u] >> 1u;
     var entry = packed >> 1u;
+    if end - entry >= LONG_ROW {
+        return;
+    }
     var sums = vec4f();
     for (; entry + 4u <= end; entry += 4u) {
         sums += vec4f(
@@ -98,17 +133,54 @@ fn residuals(
     for (; entry < end; entry += 1u) {
         margin += row_term(entry);
     }
-    if HAS_INTERCEPT {
-        margin += cells[batch.plane - 1u];
-    }
-    margins[batch.first_margin + row] = margin;
+    keep(row, margin, (packed & 1u) == 1u);
+}
 
-    // |p − y| = σ(s), s being by how much the margin is wrong, without a difference that cancels.
-    let is_positive = (packed & 1u) == 1u;
-    let small = exp(-abs(margin));
-    let wrong_by = select(margin, -margin, is_positive);
-    let size = select(small, 1.0, wrong_by >= 0.0) / (1.0 + small);
-    residuals_of_batch[row] = select(size, -size, is_positive);
+var<workgroup> shared_sums: array<f32, INVOCATIONS>;
+
+// The sum of what the invocations of a workgroup have, for the first of them: 8 sum 8 each, 1 sums
+// the 8.
+fn sum_of_workgroup(own: f32, invocation: u32) -> f32 {
+    var sum = own;
+    shared_sums[invocation] = sum;
+    workgroupBarrier();
+    if invocation < 8u {
+        for (var other = invocation + 8u; other < INVOCATIONS; other += 8u) {
+            sum += shared_sums[other];
+        }
+        shared_sums[invocation] = sum;
+    }
+    workgroupBarrier();
+    if invocation == 0u {
+        for (var other = 1u; other < 8u; other += 1u) {
+            sum += shared_sums[other];
+        }
+    }
+    return sum;
+}
+
+// The same for an example that is long, by a workgroup: every invocation sums each 64th entry.
+@compute @workgroup_size(INVOCATIONS)
+fn residuals_long(
+    @builtin(workgroup_id) workgroup: vec3u,
+    @builtin(num_workgroups) workgroups: vec3u,
+    @builtin(local_invocation_index) invocation: u32,
+) {
+    let place = workgroup.x + workgroup.y * workgroups.x;
+    if place >= batch.long_rows {
+        return;
+    }
+    let row = long_rows[batch.first_long_row + place];
+    let packed = row_starts[batch.first_row + row];
+    let end = row_starts[batch.first_row + row + 1u] >> 1u;
+    var sum = 0.0;
+    for (var entry = (packed >> 1u) + invocation; entry < end; entry += INVOCATIONS) {
+        sum += row_term(entry);
+    }
+    sum = sum_of_workgroup(sum, invocation);
+    if invocation == 0u {
+        keep(row, sum, (packed & 1u) == 1u);
+    }
 }
 
 // The update of one feature whose column is not long.
@@ -118,8 +190,10 @@ fn gather(
     @builtin(num_workgroups) workgroups: vec3u,
     @builtin(local_invocation_index) invocation: u32,
 ) {
-    let place = (workgroup.x + workgroup.y * workgroups.x) * INVOCATIONS + invocation;
-    if place >= batch.columns {
+    let place = batch.column_start
+        + (workgroup.x + workgroup.y * workgroups.x) * INVOCATIONS
+        + invocation;
+    if place >= batch.column_end {
         return;
     }
     let column = batch.first_column + place;
@@ -136,19 +210,17 @@ fn gather(
     update(rank, gradient * batch.share + batch.l2 * cells[rank]);
 }
 
-var<workgroup> shared_sums: array<f32, INVOCATIONS>;
-
 // The update of one feature whose column is long, or, after the last of them, of the intercept, by
-// a workgroup: every invocation sums each 64th entry, 8 sum 8 of these, 1 sums the 8.
+// a workgroup: every invocation sums each 64th entry.
 @compute @workgroup_size(INVOCATIONS)
 fn gather_long(
     @builtin(workgroup_id) workgroup: vec3u,
     @builtin(num_workgroups) workgroups: vec3u,
     @builtin(local_invocation_index) invocation: u32,
 ) {
-    let place = workgroup.x + workgroup.y * workgroups.x;
-    let is_intercept = place == batch.long;
-    if place > batch.long || (is_intercept && !HAS_INTERCEPT) {
+    let place = batch.long_start + workgroup.x + workgroup.y * workgroups.x;
+    let is_intercept = place == batch.long_end && batch.is_intercepts == 1u;
+    if place >= batch.long_end && !is_intercept {
         return;
     }
     var sum = 0.0;
@@ -165,19 +237,8 @@ fn gather_long(
             sum += column_term(entry);
         }
     }
-    shared_sums[invocation] = sum;
-    workgroupBarrier();
-    if invocation < 8u {
-        for (var other = invocation + 8u; other < INVOCATIONS; other += 8u) {
-            sum += shared_sums[other];
-        }
-        shared_sums[invocation] = sum;
-    }
-    workgroupBarrier();
+    sum = sum_of_workgroup(sum, invocation);
     if invocation == 0u {
-        for (var other = 1u; other < 8u; other += 1u) {
-            sum += shared_sums[other];
-        }
         update(rank, sum * batch.share + select(batch.l2 * cells[rank], 0.0, is_intercept));
     }
 }

@@ -1,19 +1,24 @@
 //! Several rules on identical batches, in slices: none runs ahead of another.
 
-use super::backend::{Chosen, Model, Plan};
+use super::backend::{Advance, Fault, Model, Place, Plan, Submission};
 use super::batches::Batches;
+use super::choice::Chosen;
 use super::columns::{Columns, Planner};
 use super::curve::Curve;
-use super::experiment::{Entrant, Experiment, Rate};
+use super::experiment::{Backend, Entrant, Experiment, Rate};
 use super::frequency::nearest_feature;
 use super::growth::{Growth, accumulator, examples_of_features};
 use super::lines::BadLines;
 use super::metrics::{Metrics, metrics};
 use super::prepare::Prepared;
-use super::rules::{Kind, Rule};
+use super::rules::Kind;
 use super::tune::{GRID, Search};
 
-/// A race: batches are planned, rates tuned where that is asked for, and then every rule is trained.
+/// A race: batches are planned, rates tuned where that is asked for, and then every rule is trained,
+/// on a GPU or the processor. Rates are tuned on the processor wherever the race is; the answer is
+/// the same.
+///
+/// Where a GPU fails, every rule goes on from its last completed epoch on the processor.
 ///
 /// Nothing here waits or looks at a clock of its own: who drives it calls [`Self::advance`] as often
 /// as there is time.
@@ -21,6 +26,10 @@ use super::tune::{GRID, Search};
 pub struct Race {
     pub(super) experiment: Experiment,
     chosen: Chosen,
+    /// The processor, as long as it is not settled.
+    place: Place,
+    is_settled: bool,
+    submission: Submission,
     pub(super) plan: Plan,
     pub(super) truth: Option<Vec<f32>>,
     bad: BadLines,
@@ -58,7 +67,7 @@ pub(super) struct Runner {
 /// What a race is about at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Batches are laid out by feature.
+    /// Batches are laid out by feature, and it is settled where the rules are trained.
     Planning,
     /// Rates are searched.
     Tuning,
@@ -99,8 +108,10 @@ pub struct Report {
     pub is_paused: bool,
     /// Each rule, in the experiment's order.
     pub rules: Vec<Standing>,
-    /// How many bytes examples, plan and models take.
+    /// How many bytes examples, plan and models take, on the GPU and beside it.
     pub bytes: usize,
+    /// Where it is computed.
+    pub chosen: Chosen,
 }
 
 /// How far a rule is.
@@ -143,12 +154,17 @@ impl Race {
     /// each ends with the batch that completes its share of the epoch's non-zeros, however often a
     /// reader paused or stepped.
     const SLICES_PER_EPOCH: usize = 64;
+    /// The same for a GPU, which each takes a while to answer.
+    const SUBMISSIONS_PER_EPOCH: usize = 4;
     /// Rates are tuned on batches of about so many non-zeros at most: eleven short epochs.
     const TUNING_NONZEROS: usize = 8_000_000;
 
+    /// 64: more make no picture.
+    pub const MOST_WATCHED: usize = 64;
+
     /// At its start; the experiment is one that [`Preparation`](super::prepare::Preparation) took.
     #[must_use]
-    pub fn new(experiment: Experiment, chosen: Chosen, prepared: Prepared) -> Self {
+    pub fn new(experiment: Experiment, prepared: Prepared) -> Self {
         let examples = prepared.examples;
         let batches = experiment.batches(&examples);
         let nonzeros = examples.nonzeros_of(batches.order());
@@ -168,7 +184,8 @@ impl Race {
             let count = plan.examples.feature_count();
             let search = (entrant.rate == Rate::Tuned)
                 .then(|| Search::new(rule, experiment.options(), count));
-            Runner::new(entrant, search, model(&experiment, &chosen, rule, &plan))
+            let model = Model::new(rule, experiment.options(), &plan);
+            Runner::new(entrant, search, model)
         });
         Self {
             runners: runners.collect(),
@@ -178,12 +195,25 @@ impl Race {
             truth: prepared.truth,
             bad: prepared.bad,
             labels: prepared.labels,
+            chosen: Chosen::asked(experiment.backend),
+            place: Place::Processor,
+            is_settled: experiment.backend == Backend::Cpu,
+            submission: Submission::default(),
             experiment,
-            chosen,
             plan,
             nonzeros,
             is_paused: false,
             is_stopped: false,
+        }
+    }
+
+    /// The same on the processor, whatever was asked for, for a reason given as a clause.
+    #[must_use]
+    pub fn on_the_processor(self, reason: &str) -> Self {
+        Self {
+            chosen: Chosen::processor(reason),
+            is_settled: true,
+            ..self
         }
     }
 
@@ -193,7 +223,7 @@ impl Race {
         &self.experiment
     }
 
-    /// Where.
+    /// Where, and why there.
     #[must_use]
     pub fn chosen(&self) -> &Chosen {
         &self.chosen
@@ -223,7 +253,7 @@ impl Race {
         let epochs = self.experiment.epochs as usize;
         if self.is_stopped || self.plan.batches.count() == 0 {
             Stage::Finished
-        } else if self.planner.is_some() {
+        } else if self.planner.is_some() || !self.is_settled {
             Stage::Planning
         } else if self.runners.iter().any(|runner| runner.search.is_some()) {
             Stage::Tuning
@@ -237,14 +267,22 @@ impl Race {
     /// Goes on for about so many non-zeros, unless it is paused or finished. `clock` is in seconds;
     /// only what it says between beginning and end of a rule's training counts.
     pub async fn advance(&mut self, nonzeros: usize, clock: &dyn Fn() -> f64) -> Stage {
-        let stage = self.stage();
-        match stage {
+        self.check();
+        match self.stage() {
             _ if self.is_paused => {}
-            Stage::Planning => self.lay_out(nonzeros),
+            Stage::Planning if self.planner.is_some() => self.lay_out(nonzeros),
+            Stage::Planning => self.settle(clock).await,
             Stage::Tuning => self.tune(nonzeros),
             Stage::Training => {
+                let nonzeros = match self.place.backend() {
+                    Backend::Webgpu => {
+                        let most = self.nonzeros / Self::SUBMISSIONS_PER_EPOCH;
+                        self.submission.nonzeros().min(most)
+                    }
+                    _ => nonzeros,
+                };
                 if let Some(place) = self.last() {
-                    self.train(place, nonzeros, clock).await;
+                    self.train(place, nonzeros.max(1), clock).await;
                 }
             }
             Stage::Finished => {}
@@ -255,6 +293,7 @@ impl Race {
     /// One batch of every rule, paused or not; those behind the foremost first catch up with it.
     /// Does nothing before the training.
     pub async fn step(&mut self, clock: &dyn Fn() -> f64) {
+        self.check();
         if self.stage() != Stage::Training {
             return;
         }
@@ -275,6 +314,12 @@ impl Race {
         }
     }
 
+    /// Whether it waits to be resumed.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.is_paused
+    }
+
     /// Waits from now on; [`Self::step`] still goes.
     pub fn pause(&mut self) {
         self.is_paused = true;
@@ -291,17 +336,25 @@ impl Race {
     }
 
     /// Starts again at w = 0, with the same examples and plan and every η as it is now.
-    pub fn reset(&mut self) {
+    pub async fn reset(&mut self) {
         for runner in &mut self.runners {
             let rule = *runner.model.rule();
             // A search goes on where it was.
             let search = runner.search.take();
             let is_at_an_end = runner.is_at_an_end;
-            let model = model(&self.experiment, &self.chosen, rule, &self.plan);
+            let model = Model::new(rule, self.experiment.options(), &self.plan);
             *runner = Runner::new(runner.entrant, search, model);
             runner.is_at_an_end = is_at_an_end;
         }
         self.is_stopped = false;
+        self.take_places().await;
+    }
+
+    /// Looks after the GPU: where it is gone, the race is on the processor from now on.
+    pub fn check(&mut self) {
+        if let Err(fault) = self.place.check() {
+            self.fall_back(&fault);
+        }
     }
 
     /// Another η of a rule from its next batch on; ends the search for one. Whether there is such a
@@ -327,11 +380,12 @@ impl Race {
         &self.watched
     }
 
-    /// Watches other features, by rank, from now on.
+    /// Watches other features, by rank, from now on: the first [`Self::MOST_WATCHED`].
     pub fn watch(&mut self, ranks: &[u32]) {
         let count = self.plan.examples.feature_count();
         let is_there = |rank: &u32| (*rank as usize) < count;
-        self.watched = ranks.iter().copied().filter(is_there).collect();
+        let ranks = ranks.iter().copied().filter(is_there);
+        self.watched = ranks.take(Self::MOST_WATCHED).collect();
         for runner in &mut self.runners {
             runner.growth = Growth::default();
         }
@@ -390,12 +444,16 @@ impl Race {
             Stage::Finished => 1.0,
         };
         let models: usize = self.runners.iter().map(|runner| runner.model.bytes()).sum();
+        let Plan {
+            examples, columns, ..
+        } = &self.plan;
         Report {
             stage,
             share,
             is_paused: self.is_paused,
             rules: self.runners.iter().map(Runner::standing).collect(),
-            bytes: self.plan.examples.bytes() + self.plan.columns.bytes() + models,
+            bytes: examples.bytes() + columns.bytes() + self.place.bytes() + models,
+            chosen: self.chosen.clone(),
         }
     }
 
@@ -444,6 +502,43 @@ impl Race {
         }
     }
 
+    async fn settle(&mut self, clock: &dyn Fn() -> f64) {
+        (self.chosen, self.place) = Chosen::of(&self.experiment, &self.plan, clock).await;
+        self.is_settled = true;
+        self.take_places().await;
+    }
+
+    /// Brings models that are at their start to where the race is.
+    async fn take_places(&mut self) {
+        if self.place.backend() == Backend::Cpu {
+            return;
+        }
+        let options = self.experiment.options();
+        for place in 0..self.runners.len() {
+            let Some(runner) = self.runners.get_mut(place) else {
+                continue;
+            };
+            let rule = *runner.model.rule();
+            match Model::start(&self.place, rule, options, &self.plan).await {
+                Ok(model) => runner.model = model,
+                Err(fault) => return self.fall_back(&fault),
+            }
+        }
+    }
+
+    /// Goes on with every rule from its last completed epoch, on the processor.
+    fn fall_back(&mut self, fault: &Fault) {
+        let epochs = self.runners.iter().map(Runner::epochs).min();
+        let epoch = epochs.unwrap_or_default() + 1;
+        self.chosen = self.chosen.after_a_fault(epoch, &fault.to_string());
+        self.place = Place::Processor;
+        for runner in &mut self.runners {
+            runner.model.fall_back();
+            // What was left of its curve would be passed a second time.
+            runner.growth.cut(runner.model.steps());
+        }
+    }
+
     fn tune(&mut self, nonzeros: usize) {
         let Self { runners, plan, .. } = self;
         let mut searching = runners.iter_mut().filter(|runner| runner.search.is_some());
@@ -473,7 +568,7 @@ impl Race {
             .map(|(place, _)| place)
     }
 
-    /// Trains a rule for about so many non-zeros, but not beyond the end of a slice.
+    /// Trains a rule for about so many non-zeros; on the processor not beyond the end of a slice.
     async fn train(&mut self, place: usize, nonzeros: usize, clock: &dyn Fn() -> f64) {
         let epoch = self.nonzeros.max(1) as u64;
         let slice_of = |visited: u64| visited * Self::SLICES_PER_EPOCH as u64 / epoch;
@@ -482,16 +577,25 @@ impl Race {
         };
         let slice = slice_of(runner.visited);
         let slice_end = ((slice + 1) * epoch).div_ceil(Self::SLICES_PER_EPOCH as u64);
-        let nonzeros = nonzeros.min((slice_end - runner.visited) as usize);
+        let nonzeros = match self.place.backend() {
+            Backend::Webgpu => nonzeros,
+            _ => nonzeros.min((slice_end - runner.visited) as usize),
+        };
         let began = clock();
-        let visited = runner.model.advance(&self.plan, nonzeros).await;
-        runner.seconds += clock() - began;
+        let advance = runner.model.advance(&self.plan, nonzeros, &self.watched);
+        let advance = advance.await;
+        let took = clock() - began;
+        runner.seconds += took;
+        let Advance { visited, cells } = match advance {
+            Ok(advance) => advance,
+            Err(fault) => return self.fall_back(&fault),
+        };
+        self.submission.took(visited, took);
         runner.visited += visited as u64;
         if slice_of(runner.visited) > slice {
             runner.record_loss(&self.plan.batches);
         }
         let kind = runner.entrant.kind;
-        let cells = runner.model.cells(&self.watched).await;
         let states = cells.iter().filter_map(|cell| accumulator(kind, cell));
         let states: Vec<f32> = states.collect();
         if !states.is_empty() {
@@ -510,10 +614,6 @@ impl Race {
             runner.tested.push(tested);
         }
     }
-}
-
-fn model(experiment: &Experiment, chosen: &Chosen, rule: Rule, plan: &Plan) -> Model {
-    Model::new(chosen, rule, experiment.options(), plan)
 }
 
 impl Runner {
@@ -574,9 +674,10 @@ mod tests {
 
     use super::*;
     use crate::sparse::cpu::Trainer;
-    use crate::sparse::experiment::{Backend, Data};
+    use crate::sparse::experiment::Data;
     use crate::sparse::prepare::Preparation;
     use crate::sparse::repeats::Repeats;
+    use crate::sparse::rules::Rule;
 
     /// The processor's futures are ready at once.
     fn now<T>(future: impl Future<Output = T>) -> T {
@@ -597,6 +698,7 @@ mod tests {
             intercept: true,
             l2: 1e-3,
             shuffle: Some(5),
+            backend: Backend::Cpu,
             ..Experiment::default()
         };
         if let Data::Zipf(zipf) = &mut experiment.data {
@@ -616,7 +718,7 @@ mod tests {
         let mut preparation = Preparation::new(experiment.clone()).unwrap();
         while preparation.generate(300) < 1.0 {}
         let prepared = preparation.finish().unwrap();
-        Race::new(experiment.clone(), Chosen::of(Backend::Cpu), prepared)
+        Race::new(experiment.clone(), prepared)
     }
 
     fn run(race: &mut Race, nonzeros: usize) {
@@ -734,7 +836,7 @@ mod tests {
         assert!(changed.set_learning_rate(Kind::Sgd, 0.7));
         assert!(!changed.set_learning_rate(Kind::Sgd, -1.0));
         assert!(!changed.set_learning_rate(Kind::Adam, 1.0));
-        changed.reset();
+        now(changed.reset());
         let report = changed.report();
         assert_eq!((report.stage, report.share), (Stage::Training, 0.0));
         run(&mut changed, 1_000);
@@ -921,7 +1023,7 @@ mod tests {
         preparation.push(b"1 1:1\n-1 2:1\n");
         let prepared = preparation.finish().unwrap();
         assert_eq!(prepared.labels, Some(["-1", "1"].map(str::to_owned)));
-        let race = Race::new(experiment, Chosen::of(Backend::Cpu), prepared);
+        let race = Race::new(experiment, prepared);
         assert_eq!(race.stage(), Stage::Finished);
         assert!(outcomes(&race)[0].metrics.is_some());
     }
@@ -936,7 +1038,7 @@ mod tests {
         let mut first = race(&experiment);
         run(&mut first, 1_000);
         let mut repeats = now(Repeats::after(&first));
-        while !now(repeats.advance(1_000)) {}
+        while !now(repeats.advance(1_000, &|| 0.0)) {}
         assert_eq!(repeats.done(), 3);
         let alone = [1, 2, 3].map(|seed| {
             let mut experiment = experiment.clone();
@@ -960,5 +1062,119 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// The race on a GPU, settled and at the start of its training; none, and said so, where there
+    /// is no GPU.
+    #[cfg(feature = "gpu")]
+    fn race_on_gpu(experiment: &Experiment) -> Option<Race> {
+        let experiment = Experiment {
+            backend: Backend::Webgpu,
+            ..experiment.clone()
+        };
+        let mut race = race(&experiment);
+        while race.stage() == Stage::Planning {
+            eventually(race.advance(usize::MAX, &|| 0.0));
+        }
+        if race.chosen().backend == Backend::Webgpu {
+            return Some(race);
+        }
+        use std::io::Write as _;
+        let message = format!("SKIPPED sparse::race::tests: {:?}\n", race.chosen().why);
+        std::io::stderr().write_all(message.as_bytes()).unwrap();
+        None
+    }
+
+    #[cfg(feature = "gpu")]
+    fn eventually<T>(future: impl Future<Output = T>) -> T {
+        let mut future = pin!(future);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+                return value;
+            }
+        }
+    }
+
+    /// Evidence: the same race on the processor, within the bounds.
+    #[cfg(feature = "gpu")]
+    fn is_as_on_the_processor(race: &Race, experiment: &Experiment) {
+        let mut twin = self::race(experiment);
+        run(&mut twin, usize::MAX);
+        let (report, twins) = (race.report(), twin.report());
+        for (place, twin_outcome) in outcomes(&twin).iter().enumerate() {
+            let outcome = eventually(race.outcome(place)).unwrap();
+            let expected: Vec<f64> = twin_outcome.weights.iter().map(|&w| w.into()).collect();
+            let error = crate::sparse::parity::difference(&outcome.weights, &expected);
+            assert!(error < 1e-4, "{error}");
+            let losses = &report.rules[place].epoch_losses;
+            assert_eq!(losses.len(), experiment.epochs as usize);
+            for (loss, twins) in losses.iter().zip(&twins.rules[place].epoch_losses) {
+                assert!((loss / twins - 1.0).abs() < 1e-5);
+            }
+            assert_eq!(report.rules[place].tested.len(), losses.len());
+        }
+    }
+
+    #[cfg(feature = "gpu")]
+    #[test]
+    fn a_race_on_the_gpu_is_the_processors() {
+        let experiment = experiment(&GIVEN, 64);
+        let Some(mut race) = race_on_gpu(&experiment) else {
+            return;
+        };
+        let report = race.report();
+        assert_eq!(report.chosen.why, None);
+        assert!(report.chosen.adapter.is_some());
+        assert!(report.bytes > self::race(&experiment).report().bytes + 4 * 2 * 4_800);
+        while eventually(race.advance(1_000, &|| 0.0)) != Stage::Finished {}
+        assert_eq!(race.chosen().backend, Backend::Webgpu);
+        is_as_on_the_processor(&race, &experiment);
+        assert_eq!(eventually(race.rates([8, 8])).len(), 2);
+        assert!(race.growth()[0].points.len() >= 3 * Race::SUBMISSIONS_PER_EPOCH);
+    }
+
+    /// A GPU that goes away in the second epoch: nothing that was shown is missing, and the rest is
+    /// the processor's.
+    #[cfg(feature = "gpu")]
+    #[test]
+    fn a_race_outlives_its_gpu() {
+        let experiment = experiment(&GIVEN, 64);
+        let Some(mut race) = race_on_gpu(&experiment) else {
+            return;
+        };
+        while race.report().rules[0].steps < 20 {
+            eventually(race.advance(usize::MAX, &|| 0.0));
+        }
+        let before = race.report();
+        assert_eq!(before.rules[0].tested.len(), 1);
+        let Place::Gpu(gpu, _) = &race.place else {
+            panic!("{:?}", race.place);
+        };
+        gpu.destroy();
+        eventually(race.advance(1, &|| 0.0));
+        let after = race.report();
+        let why = after.chosen.why.clone().unwrap();
+        assert_eq!(after.chosen.backend, Backend::Cpu);
+        assert!(
+            why.starts_with("The processor computes from epoch 2 on: on "),
+            "{why}"
+        );
+        assert!(why.contains("the GPU was lost ("), "{why}");
+        for (before, after) in before.rules.iter().zip(&after.rules) {
+            assert_eq!(before.epoch_losses, after.epoch_losses);
+            assert_eq!(before.tested, after.tested);
+            // 13 batches of 64 are an epoch of 800.
+            assert!((13..16).contains(&after.steps), "{}", after.steps);
+        }
+        let points = &race.growth()[0].points;
+        assert!(points.iter().all(|(steps, _)| *steps <= 14));
+        assert!(points.iter().any(|(steps, _)| *steps <= 13));
+        while eventually(race.advance(1_000, &|| 0.0)) != Stage::Finished {}
+        is_as_on_the_processor(&race, &experiment);
+        let points = race.growth()[0].points.iter();
+        assert!(points.map(|(steps, _)| *steps).is_sorted_by(|a, b| a < b));
+        eventually(race.reset());
+        assert_eq!(race.report().chosen.backend, Backend::Cpu);
     }
 }

@@ -1,6 +1,5 @@
 //! The same race on several synthetic data sets: whether what one shows is chance.
 
-use super::backend::Chosen;
 use super::experiment::{Data, Experiment};
 use super::frequency::Decile;
 use super::prepare::Preparation;
@@ -10,7 +9,6 @@ use super::race::{Race, Stage};
 #[derive(Debug)]
 pub struct Repeats {
     experiment: Experiment,
-    chosen: Chosen,
     under_way: UnderWay,
     /// By data set, by rule, by tenth.
     deciles: Vec<Vec<Vec<Decile>>>,
@@ -49,11 +47,13 @@ impl Spread {
 }
 
 impl Repeats {
-    /// After `race` has come to its end, whose deciles are the first.
+    /// After `race` has come to its end, whose deciles are the first. It goes on where that ended.
     pub async fn after(race: &Race) -> Self {
         Self {
-            experiment: race.experiment().clone(),
-            chosen: race.chosen().clone(),
+            experiment: Experiment {
+                backend: race.chosen().backend,
+                ..race.experiment().clone()
+            },
             under_way: UnderWay::Nothing,
             deciles: vec![race.deciles().await],
         }
@@ -65,8 +65,8 @@ impl Repeats {
         self.deciles.len()
     }
 
-    /// Goes on for about so many non-zeros, and tells whether all is done.
-    pub async fn advance(&mut self, nonzeros: usize) -> bool {
+    /// Goes on for about so many non-zeros, and tells whether all is done. `clock` is in seconds.
+    pub async fn advance(&mut self, nonzeros: usize, clock: &dyn Fn() -> f64) -> bool {
         match std::mem::replace(&mut self.under_way, UnderWay::Nothing) {
             UnderWay::Nothing => {
                 if let Some(preparation) = self.next() {
@@ -78,12 +78,12 @@ impl Repeats {
                 if preparation.generate(nonzeros.div_ceil(256)) < 1.0 {
                     self.under_way = UnderWay::Preparing(preparation);
                 } else if let Ok(prepared) = preparation.finish() {
-                    let race = Race::new(self.experiment.clone(), self.chosen.clone(), prepared);
+                    let race = Race::new(self.experiment.clone(), prepared);
                     self.under_way = UnderWay::Racing(Box::new(race));
                 }
             }
             UnderWay::Racing(mut race) => {
-                if race.advance(nonzeros, &|| 0.0).await == Stage::Finished {
+                if race.advance(nonzeros, clock).await == Stage::Finished {
                     self.deciles.push(race.deciles().await);
                 } else {
                     self.under_way = UnderWay::Racing(race);

@@ -4,7 +4,9 @@
 //! `signal` and `onProgress`: its parts are reports, its answer the result. Or it is
 //! `[id, "race", link, text, heldOutText]`, an experiment as a link has it (see [`super::query`])
 //! and, for a file, its content as a string or a `Blob`. A race goes on until it is dropped; its
-//! parts are reports and figures, each an object with `about`. More about it is
+//! parts are reports and figures, each an object with `about`. Behind either, as the sixth entry,
+//! may stand why the processor is to compute, whatever was asked for: the page asks again like that
+//! where a GPU has brought this worker down. More about a race is
 //!
 //! | message | |
 //! | --- | --- |
@@ -19,7 +21,6 @@
 use js_sys::{Array, Float32Array, Object, Uint8Array, Uint32Array};
 use wasm_bindgen::JsValue;
 
-use super::backend::Chosen;
 use super::batches::Batches;
 use super::columns::Columns;
 use super::cpu::Trainer;
@@ -55,7 +56,7 @@ pub fn serve() {
             // Requests that were dropped while another was worked on end here.
             reply.breathe().await?;
             match message.get(1).as_string().as_deref() {
-                Some("train") => train(&message.get(2), reply).await,
+                Some("train") => train(&message, reply).await,
                 Some("race") => race(&message, reply).await,
                 _ => Err(failed("page and sparse lab are of different versions")),
             }
@@ -131,27 +132,51 @@ fn warm_up(experiment: &Experiment) {
     }
 }
 
-async fn train(specification: &JsValue, reply: Reply) -> Result<Value, Unanswered> {
-    let (experiment, texts) = read_specification(specification)?;
+/// The race, on the processor where the request says why.
+fn race_of(experiment: Experiment, prepared: Prepared, message: &Array) -> Race {
+    let race = Race::new(experiment, prepared);
+    match message.get(5).as_string() {
+        Some(why) => race.on_the_processor(&why),
+        None => race,
+    }
+}
+
+/// Goes on, and shows how far the race is where that is due or has changed in kind.
+async fn advance(race: &mut Race, pace: &mut Pace, reply: Reply) -> Result<Stage, Unanswered> {
+    let before = (race.stage(), race.chosen().backend);
+    let stage = race.advance(NONZEROS_AT_ONCE, &seconds).await;
+    let is_due = pace.keep(reply).await?;
+    if is_due || before != (stage, race.chosen().backend) {
+        show_report(reply, race);
+    }
+    Ok(stage)
+}
+
+fn show_report(reply: Reply, race: &Race) {
+    reply.part(Value::Object(report(&race.report()), Array::new()));
+}
+
+async fn train(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
+    let (experiment, texts) = read_specification(&message.get(2))?;
     let began = seconds();
     warm_up(&experiment);
     let prepared = prepare(&experiment, &texts, reply).await?;
     if prepared.examples.split.training.is_empty() {
         return Err(failed("there is no example to train on"));
     }
-    let mut race = Race::new(experiment.clone(), Chosen::of(experiment.backend), prepared);
+    let mut race = race_of(experiment, prepared, message);
+    // The page must know that a GPU may be asked for, should that end this worker.
+    show_report(reply, &race);
     let mut pace = Pace::new();
     let (mut prepared, mut tuned) = (seconds(), None);
     loop {
-        let stage = race.advance(NONZEROS_AT_ONCE, &seconds).await;
+        let stage = race.stage();
+        advance(&mut race, &mut pace, reply).await?;
         match stage {
             Stage::Planning => prepared = seconds(),
             Stage::Tuning => tuned = Some(seconds()),
             Stage::Training => {}
             Stage::Finished => break,
-        }
-        if pace.keep(reply).await? {
-            reply.part(Value::Object(report(&race.report()), Array::new()));
         }
     }
     let tuned = tuned.map_or(0.0, |tuned| tuned - prepared);
@@ -257,13 +282,12 @@ async fn result(race: &Race, prepare: f64, tune: f64) -> Result<Value, Unanswere
         rules.push((standing.kind.name(), rule.into()));
     }
     let chosen = race.chosen();
-    let text = |text: &Option<String>| text.as_ref().map_or(JsValue::NULL, |text| text.into());
     let bad = race.bad_lines();
     let features = race.plan().examples.feature_count() as f64;
     let result = object([
         ("backend", chosen.backend.name().into()),
-        ("adapter", text(&chosen.adapter)),
-        ("why", text(&chosen.why)),
+        ("adapter", text(chosen.adapter.as_deref())),
+        ("why", text(chosen.why.as_deref())),
         ("features", features.into()),
         ("prepareSeconds", prepare.into()),
         ("tuneSeconds", tune.into()),
@@ -347,9 +371,16 @@ fn report(report: &Report) -> JsValue {
         ("share", report.share.into()),
         ("isPaused", report.is_paused.into()),
         ("bytes", (report.bytes as f64).into()),
+        ("backend", report.chosen.backend.name().into()),
+        ("adapter", text(report.chosen.adapter.as_deref())),
+        ("why", text(report.chosen.why.as_deref())),
         ("rules", rules.into()),
     ])
     .into()
+}
+
+fn text(text: Option<&str>) -> JsValue {
+    text.map_or(JsValue::NULL, JsValue::from_str)
 }
 
 fn number(number: Option<f64>) -> JsValue {
@@ -368,9 +399,9 @@ async fn race(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
     let texts = [message.get(3), message.get(4)];
     warm_up(&experiment);
     let prepared = prepare(&experiment, &texts, reply).await?;
-    let chosen = Chosen::of(experiment.backend);
-    let mut race = Race::new(experiment, chosen, prepared);
+    let mut race = race_of(experiment, prepared, message);
     show(reply, "data", [("data", about_data(&race))]);
+    show_report(reply, &race);
     let mut repeats = None::<Repeats>;
     let mut pace = Pace::new();
     loop {
@@ -380,17 +411,13 @@ async fn race(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
             } else {
                 obey(&mut race, &command, reply).await?;
             }
-            reply.part(Value::Object(report(&race.report()), Array::new()));
+            show_report(reply, &race);
         }
-        let report_before = race.report();
-        if report_before.stage != Stage::Finished && !report_before.is_paused {
-            let stage = race.advance(NONZEROS_AT_ONCE, &seconds).await;
-            if pace.keep(reply).await? || stage != report_before.stage {
-                reply.part(Value::Object(report(&race.report()), Array::new()));
-            }
+        if race.stage() != Stage::Finished && !race.is_paused() {
+            advance(&mut race, &mut pace, reply).await?;
         } else if let Some(under_way) = &mut repeats {
             let done = under_way.done();
-            let is_over = under_way.advance(NONZEROS_AT_ONCE).await;
+            let is_over = under_way.advance(NONZEROS_AT_ONCE, &seconds).await;
             if is_over || under_way.done() > done {
                 show_spreads(reply, under_way);
             }
@@ -435,12 +462,13 @@ fn show<const N: usize>(reply: Reply, about: &str, entries: [(&str, JsValue); N]
 /// Does what a message says; one that says nothing known is passed over.
 async fn obey(race: &mut Race, command: &Array, reply: Reply) -> Result<(), Unanswered> {
     let whole = |place: u32| command.get(place).as_f64().unwrap_or_default() as u32;
+    race.check();
     match command.get(1).as_string().unwrap_or_default().as_str() {
         "pause" => race.pause(),
         "resume" => race.resume(),
         "step" => race.step(&seconds).await,
         "stop" => race.stop(),
-        "reset" => race.reset(),
+        "reset" => race.reset().await,
         "rate" => {
             let kind = command
                 .get(2)

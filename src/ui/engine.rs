@@ -95,7 +95,16 @@ struct Engine {
     /// Whether this worker has ever answered.
     has_answered: bool,
     sent: u32,
-    open: Vec<(u32, OnAnswer)>,
+    open: Vec<Open>,
+}
+
+/// A request that is not answered yet.
+struct Open {
+    id: u32,
+    message: Array,
+    on_answer: OnAnswer,
+    /// Whether the sparse lab has said that it may be on a GPU.
+    may_be_on_gpu: bool,
 }
 
 thread_local! {
@@ -124,21 +133,34 @@ pub fn ask(request: &Request, on_answer: OnAnswer) -> Asked {
 pub fn ask_module(module: Module, message: &Array, on_answer: OnAnswer) -> Asked {
     let id = module.with(|engine| {
         engine.sent += 1;
-        engine.open.push((engine.sent, on_answer));
         engine.sent
     });
     message.set(0, id.into());
+    send(
+        module,
+        Open {
+            id,
+            message: message.clone(),
+            on_answer,
+            may_be_on_gpu: false,
+        },
+    );
+    Asked { module, id }
+}
+
+fn send(module: Module, open: Open) {
+    let (id, message) = (open.id, open.message.clone());
+    module.with(|engine| engine.open.push(open));
     match worker(module) {
         Err(refusal) => fail(module, &text_of(&refusal)),
         // What cannot be sent is no fault of the worker's, nor of other requests.
         Ok(worker) => {
-            if let Err(refusal) = worker.post_message(message) {
+            if let Err(refusal) = worker.post_message(&message) {
                 let refused = Array::of3(&id.into(), &"failed".into(), &refusal);
                 hear(module, &refused);
             }
         }
     }
-    Asked { module, id }
 }
 
 /// One who asks and of whose requests only the newest counts, as long as its owner is there.
@@ -181,7 +203,7 @@ impl Asked {
     /// Lets go of the request: nothing more is heard of it, and the engine stops working on it.
     pub fn forget(self) {
         let worker = self.module.with(|engine| {
-            let place = engine.open.iter().position(|(id, _)| *id == self.id)?;
+            let place = engine.open.iter().position(|open| open.id == self.id)?;
             engine.open.swap_remove(place);
             engine.worker.clone()
         });
@@ -260,15 +282,17 @@ fn hear(module: Module, message: &JsValue) {
         let place = engine
             .open
             .iter()
-            .position(|(open, _)| f64::from(*open) == id)?;
-        if more_follows {
-            engine
-                .open
-                .get(place)
-                .map(|(_, on_answer)| Rc::clone(on_answer))
-        } else {
-            Some(engine.open.swap_remove(place).1)
+            .position(|open| f64::from(open.id) == id)?;
+        if !more_follows {
+            return Some(engine.open.swap_remove(place).on_answer);
         }
+        let open = engine.open.get_mut(place)?;
+        if let Answer::Part(part) = &answer
+            && let Some(backend) = backend_of(part)
+        {
+            open.may_be_on_gpu = backend != "cpu";
+        }
+        Some(Rc::clone(&open.on_answer))
     });
     // None for a request that was let go.
     if let Some(on_answer) = on_answer {
@@ -276,7 +300,15 @@ fn hear(module: Module, message: &JsValue) {
     }
 }
 
-/// Ends the worker and all that is asked of it.
+/// Where the sparse lab says that it computes.
+fn backend_of(part: &JsValue) -> Option<String> {
+    js_sys::Reflect::get(part, &"backend".into())
+        .ok()?
+        .as_string()
+}
+
+/// Ends the worker and all that is asked of it; but what may have been on a GPU, which can bring a
+/// worker down, is asked for once more, of the processor.
 fn fail(module: Module, detail: &str) {
     let (open, has_answered) = module.with(|engine| {
         if let Some(worker) = engine.worker.take() {
@@ -300,8 +332,14 @@ fn fail(module: Module, detail: &str) {
     } else {
         [&what, " (", detail, ")"].concat()
     };
-    for (_, on_answer) in open {
-        on_answer(Answer::Failed(why.clone()));
+    for mut open in open {
+        if open.may_be_on_gpu {
+            open.may_be_on_gpu = false;
+            open.message.set(5, why.as_str().into());
+            send(module, open);
+        } else {
+            (open.on_answer)(Answer::Failed(why.clone()));
+        }
     }
 }
 

@@ -15,6 +15,7 @@ export interface Lab {
 export interface Trained {
   backend: string;
   adapter: string | null;
+  why: string | null;
   features: number;
   prepareSeconds: number;
   seconds: number;
@@ -22,6 +23,16 @@ export interface Trained {
   badLineCount: number;
   badLines: { line: number; inHeldOutText: boolean; reason: string }[];
   rules: Record<string, TrainedRule>;
+}
+
+/** What `onProgress` hears; the later entries only once the race has begun. */
+export interface Report {
+  stage: string;
+  share: number | null;
+  backend?: string;
+  adapter?: string | null;
+  why?: string | null;
+  rules?: Record<string, { steps: number; trainLoss: number[]; testLoss: (number | null)[] }>;
 }
 
 export interface TrainedRule {

@@ -84,9 +84,9 @@ impl CheckName {
             Self::ClippyWasm => {
                 clippy_wasm(setup, &["--release", "--bin", "adagrad-lab"])?;
                 let engine = ["--profile", "engine", "--no-default-features"];
-                let bins = ["--bin", "engine", "--bin", "lab"];
-                clippy_wasm(setup, &[&engine[..], &bins].concat())?;
-                clippy_wasm(setup, &[&engine[..], &WITH_GPU].concat())
+                clippy_wasm(setup, &[&engine[..], &["--bin", "engine"]].concat())?;
+                let lab = [&engine[..], &["--bin", "lab"], &WITH_GPU].concat();
+                clippy_wasm(setup, &lab)
             }
             Self::Native => Program::new("cargo")
                 .args(["test", "--locked", "--workspace", "--quiet"])

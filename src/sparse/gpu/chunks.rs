@@ -13,6 +13,8 @@ pub struct Size {
     pub columns: u64,
     /// Columns that are long, counted in each batch.
     pub long: u64,
+    /// Examples that are long.
+    pub long_rows: u64,
 }
 
 impl AddAssign for Size {
@@ -21,6 +23,7 @@ impl AddAssign for Size {
         self.entries += other.entries;
         self.columns += other.columns;
         self.long += other.long;
+        self.long_rows += other.long_rows;
     }
 }
 
@@ -136,6 +139,7 @@ mod tests {
             entries,
             columns,
             long: 1,
+            long_rows: 0,
         }
     }
 

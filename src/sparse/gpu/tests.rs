@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::plan::Plan;
 use super::trainer::{GpuTrainer, MOST_BATCHES_AT_ONCE};
-use super::{Fault, Gpu};
+use super::{Fault, Gpu, LONG_ROW};
 use crate::sparse::batches::Batches;
 use crate::sparse::columns::{Columns, LONG_COLUMN};
 use crate::sparse::cpu::{Options, Snapshot, Trainer};
@@ -141,7 +141,9 @@ fn synthetic_in_batches() {
     let Some(gpu) = gpu("synthetic_in_batches") else {
         return;
     };
-    check(&gpu, &synthetic(), 4_096, Options::default());
+    let examples = synthetic();
+    check(&gpu, &examples, 4_096, Options::default());
+    check(&gpu.with_workgroups(), &examples, 4_096, Options::default());
 }
 
 #[test]
@@ -163,9 +165,11 @@ fn small_with_all() {
     let with_values = small(true);
     let batches = Batches::new(with_values.split.training.clone(), 700, Some(3));
     assert!(Columns::of(&with_values, &batches).long().len() > 3);
-    for size in [1, 64, 700, 5_000] {
-        check(&gpu, &with_values, size, WITH_ALL);
-        check(&gpu, &small(false), size, WITH_ALL);
+    for gpu in [gpu.clone(), gpu.with_workgroups()] {
+        for size in [1, 64, 700, 5_000] {
+            check(&gpu, &with_values, size, WITH_ALL);
+            check(&gpu, &small(false), size, WITH_ALL);
+        }
     }
 }
 
@@ -197,32 +201,93 @@ fn long_columns_are_summed_whole() {
     let Some(gpu) = gpu("long_columns_are_summed_whole") else {
         return;
     };
-    for count in [
-        LONG_COLUMN - 1,
-        LONG_COLUMN,
-        LONG_COLUMN + 1,
-        LONG_COLUMN + 63,
-        10 * LONG_COLUMN + 7,
-    ] {
-        let rows: Vec<(bool, &[(u32, f32)])> =
-            (0..count).map(|_| (false, &[(0, 2.0)][..])).collect();
-        let examples = examples(&rows, 1);
-        let (_, columns, plan) = plan(&gpu, &examples, count);
-        assert_eq!(columns.long().len(), usize::from(count >= LONG_COLUMN));
-        let rule = Rule::new(Kind::Sgd, 1.0, 0.0);
-        let options = Options {
-            intercept: true,
-            l2: 0.0,
-        };
-        let mut trainer = wait(GpuTrainer::new(&gpu, &plan, rule, options)).unwrap();
-        let found = train(&mut trainer, 1, 1);
-        // 1/count is rounded, and the sums of it.
-        let [weight, intercept] = found.planes[0][..] else {
-            panic!("{found:?}");
-        };
-        assert!((weight + 1.0).abs() < 1e-5, "{count}: {weight}");
-        assert!((intercept + 0.5).abs() < 5e-6, "{count}: {intercept}");
+    for gpu in [gpu.clone(), gpu.with_workgroups()] {
+        for count in [
+            LONG_COLUMN - 1,
+            LONG_COLUMN,
+            LONG_COLUMN + 1,
+            LONG_COLUMN + 63,
+            10 * LONG_COLUMN + 7,
+        ] {
+            let rows: Vec<(bool, &[(u32, f32)])> =
+                (0..count).map(|_| (false, &[(0, 2.0)][..])).collect();
+            let examples = examples(&rows, 1);
+            let (_, columns, plan) = plan(&gpu, &examples, count);
+            assert_eq!(columns.long().len(), usize::from(count >= LONG_COLUMN));
+            let rule = Rule::new(Kind::Sgd, 1.0, 0.0);
+            let options = Options {
+                intercept: true,
+                l2: 0.0,
+            };
+            let mut trainer = wait(GpuTrainer::new(&gpu, &plan, rule, options)).unwrap();
+            let found = train(&mut trainer, 1, 1);
+            // 1/count is rounded, and the sums of it.
+            let [weight, intercept] = found.planes[0][..] else {
+                panic!("{found:?}");
+            };
+            assert!((weight + 1.0).abs() < 1e-5, "{count}: {weight}");
+            assert!((intercept + 0.5).abs() < 5e-6, "{count}: {intercept}");
+        }
     }
+}
+
+/// A row of every length about where rows become long: it has the margin of the plain model, and so
+/// has one beside it.
+#[test]
+fn long_rows_are_summed_whole() {
+    let Some(gpu) = gpu("long_rows_are_summed_whole") else {
+        return;
+    };
+    for count in [LONG_ROW - 1, LONG_ROW, LONG_ROW + 1, 100_007] {
+        // Small, so that margins are: at large ones a loss is as wrong as they are.
+        let long: Vec<(u32, f32)> = (0..count as u32)
+            .map(|rank| (rank, (rank % 7) as f32 / count as f32))
+            .collect();
+        let rows = [(true, &long[..]), (false, &long[..5]), (false, &long[1..])];
+        let examples = examples(&rows, count as u32);
+        check(&gpu, &examples, 2, WITH_ALL);
+        check(&gpu.clone().with_workgroups(), &examples, 2, WITH_ALL);
+    }
+}
+
+/// A batch in many submissions is the batch in one, to the bit.
+#[test]
+fn portions_of_a_batch_are_the_batch() {
+    let Some(gpu) = gpu("portions_of_a_batch_are_the_batch") else {
+        return;
+    };
+    for gpu in [gpu.clone(), gpu.with_workgroups()] {
+        for examples in [small(false), small(true)] {
+            let (_, _, whole) = plan(&gpu, &examples, 900);
+            let narrow = gpu.clone().with_most_entries(1_000);
+            let (_, _, divided) = plan(&narrow, &examples, 900);
+            assert!(divided.batches.iter().all(|batch| {
+                let portions = batch.portions.as_ref();
+                portions.is_some_and(|portions| portions.count() > 1)
+            }));
+            for rule in rules() {
+                let start = |plan| wait(GpuTrainer::new(&gpu, plan, rule, WITH_ALL)).unwrap();
+                let expected = train(&mut start(&whole), 2, 5);
+                assert_eq!(train(&mut start(&divided), 2, 5), expected);
+            }
+        }
+    }
+}
+
+/// Evidence: the whole model.
+#[test]
+fn what_is_watched_is_what_the_model_has() {
+    let Some(gpu) = gpu("what_is_watched_is_what_the_model_has") else {
+        return;
+    };
+    let examples = small(true);
+    let (_, _, plan) = plan(&gpu, &examples, 100);
+    let rule = Rule::new(Kind::Adam, 0.01, 1e-8);
+    let mut trainer = wait(GpuTrainer::new(&gpu, &plan, rule, WITH_ALL)).unwrap();
+    let (_, cells) = wait(trainer.advance_watching(3, &[7, 0, 9_999])).unwrap();
+    let planes = wait(trainer.snapshot()).unwrap().planes;
+    let cell = |rank: usize| planes.iter().map(|plane| plane[rank]).collect::<Vec<f32>>();
+    assert_eq!(cells, [cell(7), cell(0)]);
 }
 
 /// No bit depends on the run, on how many batches are submitted at once, on being left and gone
@@ -232,20 +297,22 @@ fn the_bits_repeat() {
     let Some(gpu) = gpu("the_bits_repeat") else {
         return;
     };
-    for examples in [small(false), small(true)] {
-        let (_, _, whole) = plan(&gpu, &examples, 150);
-        assert_eq!(whole.chunks.len(), 1);
-        let narrow = gpu.clone().with_most_bytes(4 * 3_000);
-        let (_, _, chunked) = plan(&narrow, &examples, 150);
-        assert!(chunked.chunks.len() > 3, "{}", chunked.chunks.len());
-        for rule in rules() {
-            let start = |plan| wait(GpuTrainer::new(&narrow, plan, rule, WITH_ALL)).unwrap();
-            let expected = train(&mut start(&whole), 2, usize::MAX);
-            assert_eq!(train(&mut start(&whole), 2, 1), expected);
-            assert_eq!(train(&mut start(&chunked), 2, 4), expected);
-            let first = train(&mut start(&whole), 1, 3);
-            let restored = GpuTrainer::restored(&gpu, &whole, rule, WITH_ALL, &first);
-            assert_eq!(train(&mut wait(restored).unwrap(), 2, 3), expected);
+    for gpu in [gpu.clone(), gpu.with_workgroups()] {
+        for examples in [small(false), small(true)] {
+            let (_, _, whole) = plan(&gpu, &examples, 150);
+            assert_eq!(whole.chunks.len(), 1);
+            let narrow = gpu.clone().with_most_bytes(4 * 3_000);
+            let (_, _, chunked) = plan(&narrow, &examples, 150);
+            assert!(chunked.chunks.len() > 3, "{}", chunked.chunks.len());
+            for rule in rules() {
+                let start = |plan| wait(GpuTrainer::new(&narrow, plan, rule, WITH_ALL)).unwrap();
+                let expected = train(&mut start(&whole), 2, usize::MAX);
+                assert_eq!(train(&mut start(&whole), 2, 1), expected);
+                assert_eq!(train(&mut start(&chunked), 2, 4), expected);
+                let first = train(&mut start(&whole), 1, 3);
+                let restored = GpuTrainer::restored(&gpu, &whole, rule, WITH_ALL, &first);
+                assert_eq!(train(&mut wait(restored).unwrap(), 2, 3), expected);
+            }
         }
     }
 }

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use super::chunks::check_model;
-use super::plan::{Plan, PlannedBatch};
+use super::plan::{ChunkGroups, Plan, PlannedBatch};
+use super::portions::Portion;
 use super::{Fault, Gpu};
-use crate::sparse::columns::LONG_COLUMN;
 use crate::sparse::cpu::{Options, Snapshot};
 use crate::sparse::loss::LossSum;
 use crate::sparse::rules::{Kind, Rule};
 
 /// A submission has no more batches; more are left for the next.
 pub const MOST_BATCHES_AT_ONCE: usize = 1_024;
+
+/// Of no more features than this the cells are told with an advance.
+pub const MOST_WATCHED: usize = 64;
 
 /// Invocations of a workgroup, as in `model.wgsl`.
 const INVOCATIONS: u64 = 64;
@@ -21,6 +24,9 @@ const MOST_WORKGROUPS: u64 = 65_535;
 
 /// What is between two batches' constants: every adapter's alignment.
 const UNIFORM_STRIDE: u64 = 256;
+
+/// Numbers of 4 bytes in a batch's constants.
+const UNIFORM_WORDS: usize = 21;
 
 /// A model in training under one rule, advanced by batches: the twin of
 /// [`cpu::Trainer`](crate::sparse::cpu::Trainer).
@@ -47,6 +53,7 @@ pub struct GpuTrainer {
 #[derive(Debug)]
 struct Pipelines {
     residuals: wgpu::ComputePipeline,
+    residuals_long: wgpu::ComputePipeline,
     gather: wgpu::ComputePipeline,
     gather_long: wgpu::ComputePipeline,
 }
@@ -142,7 +149,8 @@ impl GpuTrainer {
 
     /// Trains so many batches, in one submission: at least one, at most
     /// [`MOST_BATCHES_AT_ONCE`], and never past the end of an epoch. How many non-zeros it visited:
-    /// 0 only where there are none.
+    /// 0 only where there are none. A batch that is much by itself is trained alone, in several
+    /// submissions.
     ///
     /// A browser lets nothing else use the GPU meanwhile, and takes it away after some seconds: ask
     /// for as many as take well under one.
@@ -150,30 +158,80 @@ impl GpuTrainer {
     /// # Errors
     /// What went wrong; see [`Self::last_epoch`].
     pub async fn advance(&mut self, batches: usize) -> Result<u64, Fault> {
+        let advanced = self.advance_watching(batches, &[]).await;
+        advanced.map(|(nonzeros, _)| nonzeros)
+    }
+
+    /// As [`Self::advance`], and tells what it then keeps of some features, by rank, at most
+    /// [`MOST_WATCHED`]: the weight and the rest in the rule's order, for each.
+    ///
+    /// # Errors
+    /// As [`Self::advance`].
+    pub async fn advance_watching(
+        &mut self,
+        batches: usize,
+        watched: &[u32],
+    ) -> Result<(u64, Vec<Vec<f32>>), Fault> {
         self.gpu.check()?;
         let end = self.batch + batches.clamp(1, MOST_BATCHES_AT_ONCE);
         let plan = Arc::clone(&self.plan);
         let end = end.min(plan.batches.len());
         let batches = plan.batches.get(self.batch..end).unwrap_or_default();
+        let is_large = |batch: &PlannedBatch| batch.portions.is_some();
+        let small = batches.iter().position(is_large).unwrap_or(batches.len());
+        let batches = batches.get(..small.max(1)).unwrap_or_default();
         let (Some(first), Some(last)) = (batches.first(), batches.last()) else {
-            return Ok(0);
+            return Ok((0, Vec::new()));
         };
+        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        if is_large(first) {
+            self.submit_in_portions(first).await?;
+        } else {
+            self.encode(&mut encoder, batches);
+        }
         let margins = first.first_margin..last.first_margin + last.size.rows;
-        self.submit(batches, &margins);
-        let count = margins.end - margins.start;
-        let found = self.gpu.read(&self.buffers.staging, count).await?;
+        let mut found = self.submit(encoder, &margins, watched).await?;
+        let cells = found.split_off((margins.end - margins.start) as usize);
         let labels = plan
             .labels
             .get(margins.start as usize..margins.end as usize);
         for (&margin, &label) in found.iter().zip(labels.unwrap_or_default()) {
             self.losses.add(f64::from(margin), label);
         }
-        self.batch = end;
+        self.batch += batches.len();
         self.steps += batches.len() as u64;
-        if end == plan.batches.len() {
+        if self.batch == plan.batches.len() {
             self.end_epoch().await?;
         }
-        Ok(batches.iter().map(|batch| batch.size.entries).sum())
+        let slots = self.rule.kind.slots();
+        Ok((
+            batches.iter().map(|batch| batch.size.entries).sum(),
+            cells.chunks(slots).map(<[f32]>::to_vec).collect(),
+        ))
+    }
+
+    /// Does what is encoded; then those margins, and behind them the cells of those features.
+    async fn submit(
+        &self,
+        mut encoder: wgpu::CommandEncoder,
+        margins: &std::ops::Range<u64>,
+        watched: &[u32],
+    ) -> Result<Vec<f32>, Fault> {
+        let Buffers { staging, .. } = &self.buffers;
+        let plane = self.plan.feature_count as u64 + 1;
+        let watched = watched.iter().filter(|&&rank| u64::from(rank) < plane);
+        let mut count = margins.end - margins.start;
+        let from = &self.buffers.margins;
+        encoder.copy_buffer_to_buffer(from, 4 * margins.start, staging, 0, 4 * count);
+        for &rank in watched.take(MOST_WATCHED) {
+            for slot in 0..self.rule.kind.slots() as u64 {
+                let from = 4 * (slot * plane + u64::from(rank));
+                encoder.copy_buffer_to_buffer(&self.buffers.cells, from, staging, 4 * count, 4);
+                count += 1;
+            }
+        }
+        self.gpu.queue.submit([encoder.finish()]);
+        self.gpu.read(staging, count).await
     }
 
     async fn end_epoch(&mut self) -> Result<(), Fault> {
@@ -185,75 +243,124 @@ impl GpuTrainer {
         Ok(())
     }
 
-    fn submit(&self, batches: &[PlannedBatch], margins: &std::ops::Range<u64>) {
-        let mut uniforms = Vec::with_capacity(batches.len() * UNIFORM_STRIDE as usize / 4);
-        for (step, batch) in (self.steps + 1..).zip(batches) {
-            uniforms.extend(self.uniform(batch, step));
-            uniforms.resize(
-                uniforms.len().next_multiple_of(UNIFORM_STRIDE as usize / 4),
-                0,
-            );
-        }
-        let uniforms = bytemuck::cast_slice(&uniforms);
-        self.gpu
-            .queue
-            .write_buffer(&self.buffers.uniforms, 0, uniforms);
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+    /// Batches, each a dispatch of each kind.
+    fn encode(&self, encoder: &mut wgpu::CommandEncoder, batches: &[PlannedBatch]) {
+        let wholes = batches.iter().map(|batch| Portion {
+            rows: 0..batch.size.rows as u32,
+            columns: 0..batch.size.columns as u32,
+            long: 0..batch.size.long as u32,
+        });
+        let portions: Vec<Portion> = wholes.collect();
+        let steps = self.steps + 1..;
+        let uniforms = steps.zip(batches.iter().zip(&portions));
+        self.write(uniforms.map(|(step, (batch, portion))| {
+            self.uniform(batch, portion, self.options.intercept, step)
+        }));
         let mut pass = encoder.begin_compute_pass(&Default::default());
-        for (offset, batch) in (0..).step_by(UNIFORM_STRIDE as usize).zip(batches) {
-            let Some(chunk) = self.plan.chunks.get(batch.chunk) else {
-                continue;
-            };
-            let has_intercept = u64::from(self.options.intercept);
-            pass.set_bind_group(0, &self.group, &[offset]);
-            for (pipeline, group, workgroups) in [
-                (
-                    &self.pipelines.residuals,
-                    &chunk.rows,
-                    batch.size.rows.div_ceil(INVOCATIONS),
-                ),
-                (
-                    &self.pipelines.gather,
-                    &chunk.columns,
-                    batch.size.columns.div_ceil(INVOCATIONS),
-                ),
-                (
-                    &self.pipelines.gather_long,
-                    &chunk.columns,
-                    batch.size.long + has_intercept,
-                ),
-            ] {
-                if workgroups > 0 {
-                    let across = workgroups.min(MOST_WORKGROUPS);
-                    pass.set_pipeline(pipeline);
-                    pass.set_bind_group(1, group, &[]);
-                    let down = workgroups.div_ceil(across);
-                    pass.dispatch_workgroups(across as u32, down as u32, 1);
-                }
+        for (slot, (batch, portion)) in (0..).zip(batches.iter().zip(&portions)) {
+            if let Some(chunk) = self.plan.chunks.get(batch.chunk) {
+                pass.set_bind_group(0, &self.group, &[slot * UNIFORM_STRIDE as u32]);
+                self.by_row(&mut pass, chunk, portion, batch.size.long_rows);
+                self.by_column(&mut pass, chunk, portion, self.options.intercept);
             }
         }
-        drop(pass);
-        let Buffers {
-            margins: from,
-            staging: to,
-            ..
-        } = &self.buffers;
-        let bytes = 4 * (margins.end - margins.start);
-        encoder.copy_buffer_to_buffer(from, 4 * margins.start, to, 0, bytes);
-        self.gpu.queue.submit([encoder.finish()]);
+    }
+
+    /// One batch, each portion a submission, and none before the last one is done.
+    async fn submit_in_portions(&self, batch: &PlannedBatch) -> Result<(), Fault> {
+        let (Some(portions), Some(chunk)) = (&batch.portions, self.plan.chunks.get(batch.chunk))
+        else {
+            return Ok(());
+        };
+        let portions: Vec<Portion> = portions.portions().collect();
+        // The intercept's is the first dispatch of long columns.
+        let has_intercept = |slot: usize| slot == 0 && self.options.intercept;
+        self.write(portions.iter().enumerate().map(|(slot, portion)| {
+            self.uniform(batch, portion, has_intercept(slot), self.steps + 1)
+        }));
+        for is_by_row in [true, false] {
+            for (slot, portion) in portions.iter().enumerate() {
+                let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+                let mut pass = encoder.begin_compute_pass(&Default::default());
+                pass.set_bind_group(0, &self.group, &[slot as u32 * UNIFORM_STRIDE as u32]);
+                if is_by_row {
+                    let long_rows = if slot == 0 { batch.size.long_rows } else { 0 };
+                    self.by_row(&mut pass, chunk, portion, long_rows);
+                } else {
+                    self.by_column(&mut pass, chunk, portion, has_intercept(slot));
+                }
+                drop(pass);
+                // One number is read, to know when it is done.
+                self.submit(encoder, &(0..1), &[]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Places the constants of the dispatches to come, `UNIFORM_STRIDE` bytes each.
+    fn write(&self, uniforms: impl Iterator<Item = [u32; UNIFORM_WORDS]>) {
+        let mut words = Vec::new();
+        for uniform in uniforms {
+            words.extend(uniform);
+            words.resize(words.len().next_multiple_of(UNIFORM_STRIDE as usize / 4), 0);
+        }
+        let bytes = bytemuck::cast_slice(&words);
+        self.gpu
+            .queue
+            .write_buffer(&self.buffers.uniforms, 0, bytes);
+    }
+
+    fn by_row(
+        &self,
+        pass: &mut wgpu::ComputePass<'_>,
+        chunk: &ChunkGroups,
+        portion: &Portion,
+        long_rows: u64,
+    ) {
+        pass.set_bind_group(1, &chunk.rows, &[]);
+        let rows = portion.rows.len() as u64;
+        dispatch(pass, &self.pipelines.residuals, rows.div_ceil(INVOCATIONS));
+        dispatch(pass, &self.pipelines.residuals_long, long_rows);
+    }
+
+    fn by_column(
+        &self,
+        pass: &mut wgpu::ComputePass<'_>,
+        chunk: &ChunkGroups,
+        portion: &Portion,
+        has_intercept: bool,
+    ) {
+        pass.set_bind_group(1, &chunk.columns, &[]);
+        let columns = portion.columns.len() as u64;
+        dispatch(pass, &self.pipelines.gather, columns.div_ceil(INVOCATIONS));
+        let long = portion.long.len() as u64 + u64::from(has_intercept);
+        dispatch(pass, &self.pipelines.gather_long, long);
     }
 
     /// `Batch` of `model.wgsl`.
-    fn uniform(&self, batch: &PlannedBatch, step: u64) -> [u32; 14] {
+    fn uniform(
+        &self,
+        batch: &PlannedBatch,
+        portion: &Portion,
+        has_intercept: bool,
+        step: u64,
+    ) -> [u32; UNIFORM_WORDS] {
         let constants = self.rule.constants(step);
         [
             batch.before.rows as u32,
             batch.size.rows as u32,
+            portion.rows.start,
+            portion.rows.end,
+            batch.before.long_rows as u32,
+            batch.size.long_rows as u32,
             batch.first_margin as u32,
             batch.before.columns as u32,
-            batch.size.columns as u32,
+            portion.columns.start,
+            portion.columns.end,
             batch.before.long as u32,
-            batch.size.long as u32,
+            portion.long.start,
+            portion.long.end,
+            u32::from(has_intercept),
             self.plan.feature_count as u32 + 1,
             constants.rate.to_bits(),
             constants.epsilon.to_bits(),
@@ -289,6 +396,18 @@ impl GpuTrainer {
     #[must_use]
     pub fn last_epoch(&self) -> &Snapshot {
         &self.last_epoch
+    }
+
+    /// What it trains on.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What it has in common with the other rules.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        self.options
     }
 
     /// The rule with its parameters.
@@ -342,9 +461,13 @@ impl Buffers {
         let margins = 4 * plan.labels.len() as u64;
         let rows = plan.batches.iter().map(|batch| batch.size.rows).max();
         let residuals = 4 * rows.unwrap_or_default();
-        let at_once = plan.batches.len().min(MOST_BATCHES_AT_ONCE) as u64;
-        let uniforms = UNIFORM_STRIDE * at_once.max(1);
-        let staging = cells.max(margins);
+        let at_once = plan.batches.len().min(MOST_BATCHES_AT_ONCE);
+        let portions = plan.batches.iter().flat_map(|batch| &batch.portions);
+        let most_portions = portions.map(|portions| portions.count()).max();
+        let at_once = at_once.max(most_portions.unwrap_or(1));
+        let uniforms = UNIFORM_STRIDE * at_once as u64;
+        let watched = 4 * (slots * MOST_WATCHED) as u64;
+        let staging = cells.max(margins + watched);
         let residuals_buffer = gpu.buffer("residuals", residuals, Usage::STORAGE);
         let copied = Usage::STORAGE | Usage::COPY_SRC;
         let buffers = Self {
@@ -380,7 +503,8 @@ impl Pipelines {
             ("RULE", number(kind)),
             ("HAS_VALUES", flag(plan.has_values)),
             ("HAS_INTERCEPT", flag(options.intercept)),
-            ("LONG_COLUMN", LONG_COLUMN as f64),
+            ("LONG_COLUMN", gpu.long_column() as f64),
+            ("LONG_ROW", gpu.long_row() as f64),
         ];
         let layout = |group: &wgpu::BindGroupLayout| {
             gpu.device
@@ -406,9 +530,18 @@ impl Pipelines {
         };
         Self {
             residuals: pipeline("residuals", &by_row),
+            residuals_long: pipeline("residuals_long", &by_row),
             gather: pipeline("gather", &by_column),
             gather_long: pipeline("gather_long", &by_column),
         }
+    }
+}
+
+fn dispatch(pass: &mut wgpu::ComputePass<'_>, pipeline: &wgpu::ComputePipeline, workgroups: u64) {
+    if workgroups > 0 {
+        let across = workgroups.min(MOST_WORKGROUPS);
+        pass.set_pipeline(pipeline);
+        pass.dispatch_workgroups(across as u32, workgroups.div_ceil(across) as u32, 1);
     }
 }
 
