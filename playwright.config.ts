@@ -46,9 +46,11 @@ export default defineConfig({
   },
   projects: [
     { name: "budget", testMatch: "bundle.spec.ts" },
-    { name: "browser", testIgnore: ["bundle.spec.ts", "speed.spec.ts"] },
+    { name: "browser", testIgnore: ["bundle.spec.ts", "speed.spec.ts", "peers.spec.ts"] },
     // After the others: their pages would be measured with it.
     { name: "speed", testMatch: "speed.spec.ts", dependencies: ["browser"] },
+    // `cargo xtask bench` alone asks for it.
+    { name: "peers", testMatch: "peers.spec.ts" },
   ],
   webServer: {
     command: "node tests/e2e/server.mjs",

@@ -4,7 +4,7 @@
 //! that `id`; or `id` alone: that request is dropped. A message from it is `[id, what, value]`, see
 //! [`engine`](crate::engine).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::panic;
 use std::pin::Pin;
@@ -51,9 +51,15 @@ thread_local! {
     /// Where a message to oneself goes in and comes out. Unlike a timer's, its turn is the next.
     static CHANNEL: MessageChannel = {
         let channel = MessageChannel::new();
+        // The first to hear of it, before any that waits.
+        let arrived = Closure::<dyn Fn()>::new(|| IS_UNDER_WAY.set(false));
+        channel.exit().listen("message", arrived.into_js_value().unchecked_ref(), &JsValue::FALSE);
         channel.exit().start();
         channel
     };
+
+    /// Whether a message to oneself has yet to arrive.
+    static IS_UNDER_WAY: Cell<bool> = const { Cell::new(false) };
 
     /// For a listener that hears one event.
     static ONCE: JsValue = {
@@ -180,9 +186,13 @@ impl Reply {
     pub async fn breathe(&self) -> Result<(), Unanswered> {
         let next_turn = Promise::new(&mut |resolve, _| {
             CHANNEL.with(|channel| {
-                // Others may wait as well; the first message wakes all.
+                // Others may wait as well, and one message wakes all. A second would find those
+                // who work waiting again, and so go round with them before every message of the
+                // page's, for as long as anybody works.
                 ONCE.with(|once| channel.exit().listen("message", &resolve, once));
-                channel.entry().post(&JsValue::NULL);
+                if !IS_UNDER_WAY.replace(true) {
+                    channel.entry().post(&JsValue::NULL);
+                }
             });
         });
         let _ = JsFuture::from(next_turn).await;

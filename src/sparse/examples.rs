@@ -116,46 +116,10 @@ pub struct Examples {
 }
 
 impl Examples {
-    /// Ranks the features 0..`feature_count` of `rows` by how often they occur in training. What
-    /// a row has of other features is left out of the ranks' reach: it cannot be, readers see to
-    /// that, and would count as the last rank.
+    /// As [`Ranking`] makes them, at once.
     #[must_use]
-    pub fn new(mut rows: Rows, names: FeatureNames, feature_count: u32, split: Split) -> Self {
-        let mut occurrences = vec![0_u32; feature_count as usize];
-        for &row in &split.training {
-            let row = range(&rows.offsets, row as usize);
-            for &feature in rows.indices.get(row).unwrap_or_default() {
-                if let Some(count) = occurrences.get_mut(feature as usize) {
-                    *count += 1;
-                }
-            }
-        }
-        let features = descending(&occurrences);
-        let mut ranks = vec![0_u32; feature_count as usize];
-        let mut counts = Vec::with_capacity(features.len());
-        for (rank, &feature) in (0..).zip(&features) {
-            if let (Some(slot), Some(&count)) = (
-                ranks.get_mut(feature as usize),
-                occurrences.get(feature as usize),
-            ) {
-                *slot = rank;
-                counts.push(count);
-            }
-        }
-        for index in &mut rows.indices {
-            let rank = ranks.get(*index as usize).copied();
-            *index = rank.unwrap_or(feature_count.saturating_sub(1));
-        }
-        Self {
-            offsets: rows.offsets,
-            indices: rows.indices,
-            values: (!rows.values.is_empty()).then_some(rows.values),
-            labels: rows.labels,
-            features,
-            counts,
-            names,
-            split,
-        }
+    pub fn new(rows: Rows, names: FeatureNames, feature_count: u32, split: Split) -> Self {
+        Ranking::new(rows, names, feature_count, split).finish()
     }
 
     /// How many examples there are, those held out too.
@@ -296,6 +260,106 @@ impl Examples {
     }
 }
 
+/// Examples in the making, their features being ranked by how often they occur in training.
+///
+/// In slices, as for tens of millions of non-zeros it takes a second. What a row has of features
+/// beyond the last cannot be, readers see to that, and would count as the last rank.
+#[derive(Debug)]
+pub struct Ranking {
+    rows: Rows,
+    names: FeatureNames,
+    split: Split,
+    /// By feature, in how many training examples it occurs.
+    occurrences: Vec<u32>,
+    /// How many training examples are counted.
+    counted: usize,
+    /// By feature; none before all are counted.
+    ranks: Vec<u32>,
+    /// By rank; none before all are counted.
+    features: Vec<u32>,
+    /// How many non-zeros have their rank.
+    ranked: usize,
+}
+
+impl Ranking {
+    /// Of the features 0..`feature_count` of `rows`, before the first slice.
+    #[must_use]
+    pub fn new(rows: Rows, names: FeatureNames, feature_count: u32, split: Split) -> Self {
+        Self {
+            rows,
+            names,
+            split,
+            occurrences: vec![0; feature_count as usize],
+            counted: 0,
+            ranks: Vec::new(),
+            features: Vec::new(),
+            ranked: 0,
+        }
+    }
+
+    /// Goes on for about so many non-zeros, at least an example's, and tells whether all is done.
+    pub fn advance(&mut self, nonzeros: usize) -> bool {
+        let training = self.split.training.get(self.counted..).unwrap_or_default();
+        if !training.is_empty() {
+            let mut visited = 0;
+            for &row in training {
+                let row = range(&self.rows.offsets, row as usize);
+                for &feature in self.rows.indices.get(row).unwrap_or_default() {
+                    if let Some(count) = self.occurrences.get_mut(feature as usize) {
+                        *count += 1;
+                    }
+                    visited += 1;
+                }
+                self.counted += 1;
+                if visited >= nonzeros {
+                    break;
+                }
+            }
+            return false;
+        }
+        if self.features.len() < self.occurrences.len() {
+            self.features = descending(&self.occurrences);
+            self.ranks = vec![0; self.features.len()];
+            for (rank, &feature) in (0..).zip(&self.features) {
+                if let Some(slot) = self.ranks.get_mut(feature as usize) {
+                    *slot = rank;
+                }
+            }
+            return false;
+        }
+        let last = self.features.len().saturating_sub(1) as u32;
+        let unranked = self.rows.indices.get_mut(self.ranked..);
+        for index in unranked
+            .unwrap_or_default()
+            .iter_mut()
+            .take(nonzeros.max(1))
+        {
+            let rank = self.ranks.get(*index as usize).copied();
+            *index = rank.unwrap_or(last);
+        }
+        self.ranked = self.ranked.saturating_add(nonzeros.max(1));
+        self.ranked >= self.rows.indices.len()
+    }
+
+    /// The examples; what is left to do is done at once.
+    #[must_use]
+    pub fn finish(mut self) -> Examples {
+        while !self.advance(usize::MAX) {}
+        let count = |&feature: &u32| self.occurrences.get(feature as usize).copied();
+        let rows = self.rows;
+        Examples {
+            offsets: rows.offsets,
+            indices: rows.indices,
+            values: (!rows.values.is_empty()).then_some(rows.values),
+            labels: rows.labels,
+            counts: self.features.iter().filter_map(count).collect(),
+            features: self.features,
+            names: self.names,
+            split: self.split,
+        }
+    }
+}
+
 /// Where a row's non-zeros stand; nowhere beyond the last row.
 #[inline]
 fn range(offsets: &[u32], row: usize) -> std::ops::Range<usize> {
@@ -381,6 +445,34 @@ pub(super) mod tests {
         assert_eq!(examples.values(), Some(&[1.0, 0.5, 1.0][..]));
         assert_eq!(examples.row(1).values, Some(&[0.5, 1.0][..]));
         assert_eq!(examples.margin(1, &[2.0, 3.0], 0.0), 4.0);
+    }
+
+    /// Evidence: the same at once.
+    #[test]
+    fn slices_make_no_difference() {
+        let rows = || {
+            let mut rows = Rows::default();
+            for row in 0..40_u32 {
+                for feature in 0..row % 5 {
+                    rows.push((row * 7 + feature * 3) % 20, 1.0);
+                }
+                rows.finish_row(row % 2 == 0);
+            }
+            rows
+        };
+        let ranking = || {
+            let split = HeldOut::End(0.25).split(40);
+            Ranking::new(rows(), FeatureNames::Numbered { first: 0 }, 20, split)
+        };
+        for nonzeros in [0, 1, 3, 50] {
+            let mut sliced = ranking();
+            let mut slices = 0;
+            while !sliced.advance(nonzeros) {
+                slices += 1;
+                assert!(slices < 200, "it does not end");
+            }
+            assert_eq!(sliced.finish(), ranking().finish());
+        }
     }
 
     /// What only the test has counts for nothing: it is the rarest there is.

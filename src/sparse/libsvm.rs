@@ -8,7 +8,7 @@
 //! - **Values** are finite; one of 0 is as if it were not there.
 //! - `qid:` and comments are passed over, empty lines too.
 
-use super::examples::{Examples, FeatureNames, Rows};
+use super::examples::{Examples, FeatureNames, Ranking, Rows};
 use super::held_out::HeldOut;
 use super::lines::{BadLines, Lines, NotLoaded, OnBadLine};
 
@@ -93,11 +93,17 @@ impl Loaded {
     /// As examples, the second file's held out where there is one, else what is asked for.
     #[must_use]
     pub fn examples(self, held_out: HeldOut) -> Examples {
+        self.ranking(held_out).finish()
+    }
+
+    /// The same, in slices.
+    #[must_use]
+    pub fn ranking(self, held_out: HeldOut) -> Ranking {
         let held_out = self.second_file.map_or(held_out, HeldOut::From);
         let split = held_out.split(self.rows.count());
         let first = self.first_index;
         let names = FeatureNames::Numbered { first };
-        Examples::new(self.rows, names, self.feature_count, split)
+        Ranking::new(self.rows, names, self.feature_count, split)
     }
 }
 

@@ -1,6 +1,6 @@
 //! From an experiment to the examples it trains on, in slices.
 
-use super::examples::Examples;
+use super::examples::{Examples, Ranking};
 use super::experiment::{Data, Experiment, Invalid};
 use super::libsvm;
 use super::lines::{BadLines, NotLoaded};
@@ -109,13 +109,21 @@ impl Preparation {
     /// # Errors
     /// As the readers'.
     pub fn finish(self) -> Result<Prepared, NotLoaded> {
+        Ok(self.ranking()?.finish())
+    }
+
+    /// The same, in slices.
+    ///
+    /// # Errors
+    /// As the readers'.
+    pub fn ranking(self) -> Result<Unranked, NotLoaded> {
         let held_out = self.experiment.held_out();
         match self.source {
             Source::Generated(generator, _) => {
-                let generated = generator.finish(held_out);
-                Ok(Prepared {
-                    examples: generated.examples,
-                    truth: Some(generated.truth),
+                let (ranking, truth) = generator.ranking(held_out);
+                Ok(Unranked {
+                    ranking,
+                    truth: Some(truth),
                     bad: BadLines::default(),
                     labels: None,
                 })
@@ -123,9 +131,9 @@ impl Preparation {
             Source::Libsvm(reader) => {
                 let mut loaded = reader.finish()?;
                 let labels = loaded.labels.pair().map(|label| label.to_string());
-                Ok(Prepared {
+                Ok(Unranked {
                     bad: std::mem::take(&mut loaded.bad),
-                    examples: loaded.examples(held_out),
+                    ranking: loaded.ranking(held_out),
                     truth: None,
                     labels: Some(labels),
                 })
@@ -135,13 +143,42 @@ impl Preparation {
                 let positive = loaded.positive.clone();
                 let mut labels = loaded.labels.iter().map(|(label, _)| label);
                 let negative = labels.find(|label| **label != positive).cloned();
-                Ok(Prepared {
+                Ok(Unranked {
                     bad: std::mem::take(&mut loaded.bad),
-                    examples: loaded.examples(held_out),
+                    ranking: loaded.ranking(held_out),
                     truth: None,
                     labels: Some([negative.unwrap_or_default(), positive]),
                 })
             }
+        }
+    }
+}
+
+/// Examples that are all there, but for their features' ranks.
+#[derive(Debug)]
+pub struct Unranked {
+    ranking: Ranking,
+    /// w* by feature.
+    truth: Option<Vec<f32>>,
+    bad: BadLines,
+    labels: Option<[String; 2]>,
+}
+
+impl Unranked {
+    /// As [`Ranking::advance`].
+    pub fn advance(&mut self, nonzeros: usize) -> bool {
+        self.ranking.advance(nonzeros)
+    }
+
+    /// The examples; what is left to do is done at once.
+    #[must_use]
+    pub fn finish(self) -> Prepared {
+        let examples = self.ranking.finish();
+        Prepared {
+            truth: self.truth.map(|truth| examples.by_rank(&truth)),
+            bad: self.bad,
+            labels: self.labels,
+            examples,
         }
     }
 }

@@ -769,9 +769,9 @@ mod tests {
                 "nonzeros cannot be “200”: allowed is a whole number from 1 to 128 and to the \
                  features; 128 is used.",
                 "rules cannot be “newton”: allowed is some of adagrad, sgd, decay, counter, \
-                 rmsprop, adam, each once, with commas between; adagrad,sgd,decay is used.",
+                 rmsprop, adam, each once, with commas between; adagrad,sgd,decay,counter is used.",
                 "eta cannot be “0.1”: allowed is for each rule tuned or a number above 0 and up \
-                 to 1e6, with commas between; 0.1,tuned,tuned is used.",
+                 to 1e6, with commas between; 0.1,tuned,tuned,tuned is used.",
                 "batch cannot be “0”: allowed is a whole number from 1 to 1048576; 1 is used.",
             ]
         );

@@ -983,7 +983,7 @@ mod tests {
             now(sliced.step(&|| 0.0));
             run(&mut sliced, 17);
             assert_eq!(sliced.curves(), curves);
-            sliced.reset();
+            now(sliced.reset());
             assert!(sliced.curves().iter().all(Vec::is_empty));
         }
     }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::examples::{Examples, FeatureNames, Rows};
+use super::examples::{Examples, FeatureNames, Ranking, Rows};
 use super::held_out::HeldOut;
 use super::lines::{BadLines, Lines, NotLoaded, OnBadLine};
 
@@ -64,10 +64,16 @@ impl Loaded {
     /// As examples, the second file's held out where there is one, else what is asked for.
     #[must_use]
     pub fn examples(self, held_out: HeldOut) -> Examples {
+        self.ranking(held_out).finish()
+    }
+
+    /// The same, in slices.
+    #[must_use]
+    pub fn ranking(self, held_out: HeldOut) -> Ranking {
         let held_out = self.second_file.map_or(held_out, HeldOut::From);
         let split = held_out.split(self.rows.count());
         let count = self.words.len() as u32;
-        Examples::new(self.rows, FeatureNames::Words(self.words), count, split)
+        Ranking::new(self.rows, FeatureNames::Words(self.words), count, split)
     }
 }
 

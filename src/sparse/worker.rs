@@ -261,9 +261,13 @@ async fn prepare(
             }
         }
     }
-    preparation
-        .finish()
-        .map_err(|error| failed(&["data.text: ", &error.to_string()].concat()))
+    let unranked = preparation.ranking();
+    let mut unranked =
+        unranked.map_err(|error| failed(&["data.text: ", &error.to_string()].concat()))?;
+    while !unranked.advance(NONZEROS_AT_ONCE) {
+        pace.keep(reply).await?;
+    }
+    Ok(unranked.finish())
 }
 
 /// What `trainSparse` resolves to.

@@ -1,6 +1,6 @@
 //! A synthetic bag of words whose true weights are known: the same bits on every platform.
 
-use super::examples::{Examples, FeatureNames, Rows};
+use super::examples::{Examples, FeatureNames, Ranking, Rows};
 use super::held_out::HeldOut;
 use crate::elementary::{exponential, natural_logarithm};
 use crate::random::SplitMix64;
@@ -206,11 +206,19 @@ impl Generator {
     /// The examples there are by now.
     #[must_use]
     pub fn finish(self, held_out: HeldOut) -> Generated {
+        let (ranking, truth) = self.ranking(held_out);
+        let examples = ranking.finish();
+        let truth = examples.by_rank(&truth);
+        Generated { examples, truth }
+    }
+
+    /// The same, in slices; with w* by feature.
+    #[must_use]
+    pub fn ranking(self, held_out: HeldOut) -> (Ranking, Vec<f32>) {
         let split = held_out.split(self.rows.count());
         let names = FeatureNames::Numbered { first: 0 };
-        let examples = Examples::new(self.rows, names, self.zipf.features, split);
-        let truth = examples.by_rank(&self.truth);
-        Generated { examples, truth }
+        let ranking = Ranking::new(self.rows, names, self.zipf.features, split);
+        (ranking, self.truth)
     }
 }
 
