@@ -20,6 +20,7 @@ pub mod trainer;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use super::columns::LONG_COLUMN;
@@ -48,7 +49,7 @@ const MOST_ENTRIES: u64 = 1 << 21;
 pub struct Gpu {
     device: wgpu::Device,
     /// Gives it back with the last clone.
-    _owned: Arc<Owned>,
+    _owned: Rc<Owned>,
     queue: wgpu::Queue,
     adapter: String,
     is_software: bool,
@@ -195,7 +196,7 @@ impl Gpu {
             is_software: info.device_type == wgpu::DeviceType::Cpu,
             most_bytes: most_bytes.min(MOST_BYTES),
             most_entries: MOST_ENTRIES,
-            _owned: Arc::new(Owned(device.clone())),
+            _owned: Rc::new(Owned(device.clone())),
             device,
             queue,
             fault,
