@@ -20,6 +20,7 @@ pub mod trainer;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use super::columns::LONG_COLUMN;
@@ -47,6 +48,8 @@ const MOST_ENTRIES: u64 = 1 << 21;
 #[derive(Clone, Debug)]
 pub struct Gpu {
     device: wgpu::Device,
+    /// Gives it back with the last clone.
+    _owned: Rc<Owned>,
     queue: wgpu::Queue,
     adapter: String,
     is_software: bool,
@@ -59,6 +62,17 @@ pub struct Gpu {
     model_layout: wgpu::BindGroupLayout,
     rows_layout: wgpu::BindGroupLayout,
     columns_layout: wgpu::BindGroupLayout,
+}
+
+/// A browser would free what is on a device only once it collects garbage, of which it sees little:
+/// the next race may need that memory at once.
+#[derive(Debug)]
+struct Owned(wgpu::Device);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        self.0.destroy();
+    }
 }
 
 /// Why there is no GPU to train on.
@@ -182,6 +196,7 @@ impl Gpu {
             is_software: info.device_type == wgpu::DeviceType::Cpu,
             most_bytes: most_bytes.min(MOST_BYTES),
             most_entries: MOST_ENTRIES,
+            _owned: Rc::new(Owned(device.clone())),
             device,
             queue,
             fault,
