@@ -1,6 +1,7 @@
 //! A race to take away, read by another reader.
 
-use adagrad_lab::sparse::experiment::Experiment;
+use adagrad_lab::sparse::choice::Chosen;
+use adagrad_lab::sparse::experiment::{Backend, Experiment};
 use adagrad_lab::sparse::export::{Outcome, csv, json};
 use adagrad_lab::sparse::frequency::Decile;
 use adagrad_lab::sparse::metrics::Metrics;
@@ -16,12 +17,11 @@ fn outcome() -> Outcome {
     Outcome {
         link: "https://example.org/?v=1&view=sparse".to_owned(),
         experiment: Experiment::default(),
-        backend: "cpu".to_owned(),
-        adapter: None,
         report: Report {
             stage: Stage::Finished,
             share: 1.0,
             is_paused: false,
+            chosen: Chosen::asked(Backend::Cpu),
             rules: vec![Standing {
                 kind: Kind::Adagrad,
                 learning_rate: Some(0.3),

@@ -19,11 +19,7 @@ pub struct Outcome {
     pub link: String,
     /// What was raced.
     pub experiment: Experiment,
-    /// Where: `cpu` or `webgpu`.
-    pub backend: String,
-    /// The adapter's name; none on the processor.
-    pub adapter: Option<String>,
-    /// How far it is.
+    /// How far it is, and where it was computed.
     pub report: Report,
     /// By rule: epochs done and the mean progressive loss since the point before.
     pub curves: Vec<Vec<[f64; 2]>>,
@@ -69,9 +65,11 @@ pub fn json(outcome: &Outcome) -> String {
     let parts = query::parts(&outcome.experiment).into_iter();
     let parts = parts.map(|(name, text)| format!("{}: {}", quoted(name), quoted(&text)));
     json.value("experiment", braced(parts));
-    json.value("backend", quoted(&outcome.backend));
-    let adapter = outcome.adapter.as_deref();
-    json.value("adapter", adapter.map_or_else(null, quoted));
+    let chosen = &outcome.report.chosen;
+    let text = |text: &Option<String>| text.as_deref().map_or_else(null, quoted);
+    json.value("backend", quoted(chosen.backend.name()));
+    json.value("adapter", text(&chosen.adapter));
+    json.value("why", text(&chosen.why));
     json.value("stage", quoted(outcome.report.stage.name()));
     json.value("elapsedSeconds", number(outcome.seconds));
     let rules = outcome.report.rules.iter().enumerate();

@@ -6,6 +6,8 @@
 use js_sys::{Array, Float32Array, Reflect, Uint32Array};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::sparse::choice::Chosen;
+use crate::sparse::experiment::Backend;
 use crate::sparse::figures::{RateRatio, Word, Words};
 use crate::sparse::frequency::{Decile, Density};
 use crate::sparse::metrics::Metrics;
@@ -19,8 +21,8 @@ pub enum Message {
     Preparing(Preparing),
     /// They are there.
     Data(AboutData),
-    /// How far the race is, and where it is computed.
-    Report(Report, Place),
+    /// How far the race is.
+    Report(Report),
     /// The rules' rates over the frequencies, and those of the watched features.
     Densities(Vec<DensityOf>),
     /// What became of features by frequency.
@@ -69,17 +71,6 @@ pub struct AboutData {
     pub bad_line_count: f64,
     /// The first of them: number, whether it is in the file held out, and why.
     pub bad_lines: Vec<(f64, bool, String)>,
-}
-
-/// Where a race is computed.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Place {
-    /// `cpu` or `webgpu`.
-    pub backend: String,
-    /// The adapter's name; none on the processor.
-    pub adapter: Option<String>,
-    /// Why there; none where it was asked for and is so.
-    pub why: Option<String>,
 }
 
 /// A rule's rates.
@@ -223,13 +214,13 @@ fn report(part: &JsValue) -> Option<Message> {
         is_paused: get(part, "isPaused").is_truthy(),
         rules: by_rule(part, |kind, rule| Some(standing(kind, rule)))?,
         bytes: number(part, "bytes") as usize,
+        chosen: Chosen {
+            backend: Backend::named(&text(part, "backend")?)?,
+            adapter: text(part, "adapter"),
+            why: text(part, "why"),
+        },
     };
-    let place = Place {
-        backend: text(part, "backend").unwrap_or_default(),
-        adapter: text(part, "adapter"),
-        why: text(part, "why"),
-    };
-    Some(Message::Report(report, place))
+    Some(Message::Report(report))
 }
 
 fn standing(kind: Kind, rule: &JsValue) -> Standing {

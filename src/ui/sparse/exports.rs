@@ -92,12 +92,9 @@ fn save_weights(weights: &Weights) {
 
 /// What there is to take away; none before there is a report.
 fn outcome(lab: SparseLab) -> Option<Outcome> {
-    let place = lab.place.get_untracked();
     Some(Outcome {
         link: address::link(lab),
         experiment: lab.raced.get_untracked(),
-        backend: place.backend,
-        adapter: place.adapter,
         report: lab.report.get_untracked()?,
         curves: lab.curves.get_untracked(),
         deciles: lab.deciles.get_untracked(),

@@ -11,9 +11,7 @@ use reactive_graph::graph::untrack;
 use wasm_bindgen::JsValue;
 
 use super::address::Opened;
-use super::answers::{
-    self, AboutData, DensityOf, Growths, Message, Place, Preparing, Spreads, Weights,
-};
+use super::answers::{self, AboutData, DensityOf, Growths, Message, Preparing, Spreads, Weights};
 use crate::settings::{Problem, Theme};
 use crate::sparse::experiment::{Data, Experiment, Rate};
 use crate::sparse::figures::{RateRatio, Words};
@@ -81,8 +79,6 @@ pub struct SparseLab {
     pub data: RwSignal<Option<AboutData>>,
     /// How far the race is; of the last race until the next one reports.
     pub report: RwSignal<Option<Report>>,
-    /// Where it is computed.
-    pub place: RwSignal<Place>,
     /// For how many seconds it has been going, by the page's clock.
     pub elapsed_s: RwSignal<f64>,
     /// The figures' data, each of the last answer.
@@ -161,7 +157,6 @@ impl SparseLab {
             preparing: RwSignal::new(None),
             data: RwSignal::new(None),
             report: RwSignal::new(None),
-            place: RwSignal::new(Place::default()),
             elapsed_s: RwSignal::new(0.0),
             densities: RwSignal::new(Vec::new()),
             deciles: RwSignal::new(Vec::new()),
@@ -522,7 +517,7 @@ fn hear(lab: SparseLab, answer: Answer) {
             lab.data.set(Some(data));
             lab.preparing.set(None);
         }
-        Message::Report(report, place) => hear_report(lab, report, place),
+        Message::Report(report) => hear_report(lab, report),
         Message::Densities(densities) => answered(|| lab.densities.set(densities)),
         Message::Deciles(deciles) => answered(|| lab.deciles.set(deciles)),
         Message::Curves(curves) => answered(|| lab.curves.set(curves)),
@@ -539,11 +534,8 @@ fn hear(lab: SparseLab, answer: Answer) {
     }
 }
 
-fn hear_report(lab: SparseLab, report: Report, place: Place) {
+fn hear_report(lab: SparseLab, report: Report) {
     lab.phase.set(Phase::Racing);
-    if lab.place.get_untracked() != place {
-        lab.place.set(place);
-    }
     let is_over = report.stage == Stage::Finished;
     let was_over = UNDER_WAY.with_borrow(|under_way| under_way.is_final);
     if !(is_over && was_over) {

@@ -3,6 +3,8 @@
 use super::answers::Preparing;
 use super::state::{Phase, SparseLab, reset, start, stop, tell};
 use crate::number::{percent, significant};
+use crate::sparse::choice::Chosen;
+use crate::sparse::experiment::Backend;
 use crate::sparse::race::{Report, Stage};
 use crate::ui::dom::{El, button, el};
 use crate::ui::reactive::memo;
@@ -167,15 +169,18 @@ fn facts(lab: SparseLab) -> [El; 6] {
         el("div").children([el("dt").text(name), el("dd").test_id(id).text_of(text)])
     };
     let backend = move || {
-        let place = lab.place.get();
-        let name = match place.backend.as_str() {
-            "webgpu" => "WebGPU",
-            "cpu" => "processor (WebAssembly)",
-            _ => return "–".to_owned(),
-        };
-        match place.adapter {
-            Some(adapter) if place.backend == "webgpu" => format!("{name}: {adapter}"),
-            _ => name.to_owned(),
+        let chosen = |report: &Option<Report>| report.as_ref().map(|r| r.chosen.clone());
+        match lab.report.with(chosen) {
+            Some(Chosen {
+                backend: Backend::Webgpu,
+                adapter,
+                ..
+            }) => ["WebGPU: ", &adapter.unwrap_or_default()].concat(),
+            Some(Chosen {
+                backend: Backend::Cpu,
+                ..
+            }) => "processor (WebAssembly)".to_owned(),
+            _ => "–".to_owned(),
         }
     };
     let speed = move || {

@@ -16,7 +16,10 @@ pub fn verdict(lab: SparseLab) -> El {
         true => outcome(lab).map_or_else(Vec::new, |outcome| sentences_of(&outcome)),
         false => Vec::new(),
     });
-    let why = memo(move || lab.place.with(|place| place.why.clone()));
+    let why = memo(move || {
+        lab.report
+            .with(|report| report.as_ref()?.chosen.why.clone())
+    });
     let lines = move || {
         let said = said.get().into_iter();
         let said = said.map(|sentence| el("p").text(&sentence));
