@@ -17,7 +17,7 @@
 //! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers and
 //!   programs meet them; `math`: powers, logarithms and angles, by the browser.
 //! - [`sparse`]: logistic regression on sparse examples of millions of features, in f32, in a
-//!   third module and a worker of its own.
+//!   module and a worker of its own; its view is one more module, of `ui::sparse`.
 //! - [`random`], [`elementary`]: numbers of the same bits on every platform.
 //! - [`engine`]: what a reader asks for by a click or meets below the figures, made by a second
 //!   module in a worker.

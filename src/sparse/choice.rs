@@ -15,7 +15,7 @@ pub struct Chosen {
     pub backend: Backend,
     /// The GPU's name; none on the processor.
     pub adapter: Option<String>,
-    /// Why this one, in one sentence; none where it was asked for by name.
+    /// Why this one, in one sentence; none where it was asked for by name and could be had.
     pub why: Option<String>,
 }
 

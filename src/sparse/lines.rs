@@ -78,6 +78,19 @@ impl BadLines {
     /// Nobody reads more, and a file may have nothing else.
     pub const MOST_KEPT: usize = 100;
 
+    /// The first of them, as the end of a sentence; nothing where there is none.
+    fn begins_with(&self) -> String {
+        let Some(line) = self.first.first() else {
+            return String::new();
+        };
+        let file = if line.in_second_file {
+            " of the held-out file"
+        } else {
+            ""
+        };
+        format!("; line {}{file}: {}", line.number, line.reason)
+    }
+
     pub(super) fn push(&mut self, number: u64, in_second_file: bool, reason: String) {
         self.count += 1;
         if self.first.len() < Self::MOST_KEPT {
@@ -94,10 +107,10 @@ impl BadLines {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotLoaded {
     /// There is a line that cannot be read, and the reader chose [`OnBadLine::Refuse`].
-    #[error("{} of its lines cannot be read, so that nothing was loaded", .0.count)]
+    #[error("{} of its lines cannot be read, so that nothing was loaded{}", .0.count, .0.begins_with())]
     BadLines(BadLines),
     /// No line is an example.
-    #[error("there is no example in it")]
+    #[error("there is no example in it{}", .0.begins_with())]
     NoExample(BadLines),
     /// The label chosen as positive is none of the file's.
     #[error("the positive label must be one of {labels:?}, got {given:?}")]

@@ -71,7 +71,7 @@ test("rules join, leave and are hidden; one stays", async ({ page }) => {
   const panel = page.getByRole("complementary");
   await panel.getByLabel("Adam", { exact: true }).check();
   await expect(page.getByTestId("loss-adam")).toHaveText(/^0\.\d{4}$/, { timeout: 20_000 });
-  for (const rule of ["SGD", "SGD, η₀/√t", "Adam"]) await panel.getByLabel(rule, { exact: true }).uncheck();
+  for (const rule of ["SGD", "SGD, η₀/√t", "occurrence counter", "Adam"]) await panel.getByLabel(rule, { exact: true }).uncheck();
   await panel.getByLabel("Adagrad", { exact: true }).click();
   await expect(panel.getByLabel("Adagrad", { exact: true })).toBeChecked();
 
@@ -87,6 +87,9 @@ test("rules join, leave and are hidden; one stays", async ({ page }) => {
 
 test("a race is paused, stepped, resumed, given another rate, reset and stopped", async ({ page }) => {
   await openSparse(page, LONG);
+  // What takes long is not begun unasked.
+  await expect(stage(page)).toHaveText("Ready: press Train.");
+  await page.getByTestId("train").click();
   await expect(stage(page)).toHaveText(/^Training/);
   await page.getByTestId("pause").click();
   await expect(stage(page)).toHaveText(/^Paused/);
@@ -118,7 +121,7 @@ test("a large data set can be stopped while it is generated", async ({ page }) =
   await openSparse(page, `${SMALL.replace("3000", "1000000")}&rules=adagrad,sgd,decay&eta=0.1,0.1,0.1&epochs=1`);
   await expect(stage(page)).toHaveText(/^Generating/);
   await page.getByTestId("stop").click();
-  await expect(stage(page)).toHaveText("Ready.");
+  await expect(stage(page)).toHaveText("Ready: press Train.");
   await page.getByTestId("train").click();
   await expect(stage(page)).toHaveText(/^Generating/);
 });
@@ -226,7 +229,8 @@ test("figures, numbers and weights can be taken away", async ({ page }) => {
 });
 
 test("training goes on while the page paints", async ({ page }, testInfo) => {
-  await openSparse(page, LONG.replace("100000", "50000"));
+  await openSparse(page, LONG);
+  await page.getByTestId("train").click();
   await expect(stage(page)).toHaveText(/^Training/);
   const frames = await page.evaluate(
     () =>

@@ -368,10 +368,10 @@ async function driveARace(): Promise<Record<string, unknown>> {
   const stepped = [steps(await ask("report", "step")), steps(await ask("report", "step"))];
   const changed = await ask("report", "rate", "sgd", 0.5);
   const figures: Part = {};
-  for (const [about, ...more] of [["densities", 20, 10], ["deciles"], ["growth"], ["words", 3], ["ratios", 4000, 0]] as const) {
+  for (const [about, ...more] of [["densities", 20, 10], ["deciles"], ["growth"], ["words", 3], ["ratios"]] as const) {
     figures[about] = (await ask(about, about, ...more)).rules;
   }
-  const { weights } = await ask("weights", "weights", "sgd");
+  const weights = await new Blob((await ask("weights", "weights", "sgd")).parts).text();
   const from = parts.length;
   worker.postMessage([1, "resume"]);
   await next((part) => part.about === "report" && !part.isPaused && steps(part)[0] > stepped[1][0], from);
@@ -398,7 +398,7 @@ async function driveARace(): Promise<Record<string, unknown>> {
       words: [figures.words.adagrad.frequent.length, figures.words.adagrad.rare.length],
       ratios: [figures.ratios.adagrad.measured, figures.ratios.sgd.measured],
     },
-    weights: weights.length,
+    weights: weights.trim().split("\n").length,
     stopped: stopped.stage,
     reset: [reset.stage, ...steps(reset)],
     spreads: spreads.rules.map((tenths: number[][]) => tenths.length),
@@ -419,7 +419,8 @@ test("a race is paused, stepped, changed, looked at, stopped, reset, dropped and
   expect(race.figures).toMatchObject({ cells: 5_000, tenths: 10, points: [true, 0], words: [3, 3] });
   expect(race.figures.ratios[0]).toBeGreaterThan(1);
   expect(race.figures.ratios[1]).toBe(1);
-  expect(race.weights).toBe(5_000);
+  // And the head and the intercept.
+  expect(race.weights).toBe(5_002);
   expect(race.stopped).toBe("finished");
   expect(race.reset).toEqual(["training", 0, 0]);
   expect(race.spreads).toEqual([10, 10]);

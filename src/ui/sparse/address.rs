@@ -49,7 +49,15 @@ pub fn read(search: &str) -> Opened {
             "theme=system" => opened.theme = Theme::System,
             "embed=1" => opened.embed = true,
             "embed=0" => opened.embed = false,
-            _ => opened.foreign.push(piece),
+            other => match other.split_once('=') {
+                Some(("theme", given)) => {
+                    let used = "system".to_owned();
+                    let allowed = "system, light or dark".to_owned();
+                    let problem = Problem::new("theme", given, allowed, used);
+                    opened.problems.push(problem);
+                }
+                _ => opened.foreign.push(piece),
+            },
         }
     }
     opened

@@ -109,7 +109,7 @@ pub fn transport(lab: SparseLab) -> El {
 fn stage_line(lab: SparseLab) -> String {
     match lab.phase.get() {
         Phase::Idle if lab.wanted_file.get().is_some() => "Waiting for a file.".to_owned(),
-        Phase::Idle => "Ready.".to_owned(),
+        Phase::Idle => "Ready: press Train.".to_owned(),
         Phase::Failed => "Not trained.".to_owned(),
         Phase::Preparing => match lab.preparing.get() {
             None => "Loading the sparse lab…".to_owned(),
