@@ -235,3 +235,46 @@ test("@bench batches of 4,096 on the GPU", async ({ page }, testInfo) => {
   figure(testInfo, `batches of 4,096, non-zeros, ${gpus.adapter}`, rate(gpus), "at least 25 million/s, 50 times TensorFlow.js");
   figure(testInfo, "batches of 4,096, non-zeros, processor", rate(processors), "at least 0.6 of online");
 });
+
+const VIEW =
+  "?view=sparse&examples=20000&features=50000&nonzeros=32&seeds=1&rules=adagrad,sgd&eta=0.1,0.1&batch=512&epochs=6&backend=webgpu";
+
+test("the view trains on the GPU, and says on which", async ({ page }) => {
+  await openLab(page, VIEW);
+  await expect(page.getByTestId("stage")).toHaveText("Done.", { timeout: 25_000 });
+  await expect(page.getByTestId("fact-backend")).toHaveText(/^WebGPU: ./);
+  await expect(page.getByTestId("loss-adagrad")).toHaveText(/^0\.\d{4}$/);
+  await expect(page.getByTestId("epochs-sgd")).toHaveText("6");
+});
+
+test("the view goes on where the GPU is lost, keeps what it showed and says so", async ({ page }) => {
+  // Figures and epochs' ends read whole models: the sixth is well within the race.
+  await inWorkers(
+    page,
+    `const requestDevice = GPUAdapter.prototype.requestDevice;
+    let device;
+    GPUAdapter.prototype.requestDevice = async function (...descriptor) {
+      return (device = await requestDevice.apply(this, descriptor));
+    };
+    const mapAsync = GPUBuffer.prototype.mapAsync;
+    let models = 0;
+    GPUBuffer.prototype.mapAsync = function (mode, offset, size) {
+      if (size > 4 * 50_000 && ++models === 6) device.destroy();
+      return mapAsync.call(this, mode, offset, size);
+    };`,
+  );
+  await openLab(page, VIEW);
+  await expect(page.getByTestId("stage")).toHaveText("Done.", { timeout: 25_000 });
+  await expect(page.getByTestId("fact-backend")).toHaveText("processor (WebAssembly)");
+  await expect(page.getByTestId("verdict")).toContainText(/The processor computes from epoch \d on: on .+ lost/);
+  await expect(page.getByTestId("epochs-adagrad")).toHaveText("6");
+  await expect(page.getByTestId("loss-sgd")).toHaveText(/^0\.\d{4}$/);
+});
+
+test("the view says why there is no GPU", async ({ page }) => {
+  await inWorkers(page, `Object.defineProperty(navigator, "gpu", { value: undefined });`);
+  await openLab(page, VIEW);
+  await expect(page.getByTestId("stage")).toHaveText("Done.", { timeout: 25_000 });
+  await expect(page.getByTestId("fact-backend")).toHaveText("processor (WebAssembly)");
+  await expect(page.getByTestId("verdict")).toContainText("The processor computes: this browser offers no WebGPU here");
+});

@@ -228,28 +228,6 @@ test("figures, numbers and weights can be taken away", async ({ page }) => {
   expect(svg.text).toContain("<svg");
 });
 
-test("training goes on while the page paints", async ({ page }, testInfo) => {
-  await openSparse(page, LONG);
-  await page.getByTestId("train").click();
-  await expect(stage(page)).toHaveText(/^Training/);
-  const frames = await page.evaluate(
-    () =>
-      new Promise<number[]>((done) => {
-        const times: number[] = [];
-        const tick = (now: number) => {
-          times.push(now);
-          if (times.length < 200) requestAnimationFrame(tick);
-          else done(times.slice(1).map((time, i) => time - times[i]).sort((a, b) => a - b));
-        };
-        requestAnimationFrame(tick);
-      }),
-  );
-  const [median, late] = [0.5, 0.95].map((share) => frames[Math.floor(share * frames.length)]);
-  figure(testInfo, "frames while training: median", `${median.toFixed(1)} ms`, "at most 17 ms");
-  figure(testInfo, "frames while training: 95th percentile", `${late.toFixed(1)} ms`, "at most 50 ms");
-  expect(await stage(page).textContent()).toMatch(/^Training/);
-});
-
 for (const theme of ["light", "dark"]) {
   for (const width of [320, 1280, 1920]) {
     test(`fits ${width} px, ${theme}`, async ({ page }) => {

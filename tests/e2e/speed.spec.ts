@@ -245,3 +245,27 @@ test("2,000 slider events leave heap and nodes as they were after 200", async ({
     expect(Math.abs(growth), what).toBeLessThanOrEqual(0.1);
   }
 });
+
+test("@bench the sparse lab trains while its page paints", async ({ page }, testInfo) => {
+  // A minute of training.
+  await openLab(page, "?view=sparse&examples=100000&features=1024&nonzeros=8&rules=adagrad,sgd&eta=0.1,0.1&epochs=1000");
+  const stage = page.getByTestId("stage");
+  await page.getByTestId("train").click();
+  await expect(stage).toHaveText(/^Training/);
+  const frames = await page.evaluate(
+    () =>
+      new Promise<number[]>((done) => {
+        const times: number[] = [];
+        const tick = (now: number) => {
+          times.push(now);
+          if (times.length < 200) requestAnimationFrame(tick);
+          else done(times.slice(1).map((time, i) => time - times[i]).sort((a, b) => a - b));
+        };
+        requestAnimationFrame(tick);
+      }),
+  );
+  const [median, late] = [0.5, 0.95].map((share) => frames[Math.floor(share * frames.length)]);
+  figure(testInfo, "frames while training: median", `${median.toFixed(1)} ms`, "at most 17 ms");
+  figure(testInfo, "frames while training: 95th percentile", `${late.toFixed(1)} ms`, "at most 50 ms");
+  expect(await stage.textContent()).toMatch(/^Training/);
+});
