@@ -6,6 +6,7 @@ use adagrad_lab::sparse::export::{Outcome, csv, json};
 use adagrad_lab::sparse::frequency::Decile;
 use adagrad_lab::sparse::metrics::Metrics;
 use adagrad_lab::sparse::race::{Report, Stage, Standing};
+use adagrad_lab::sparse::repeats::Spread;
 use adagrad_lab::sparse::rules::Kind;
 
 fn outcome() -> Outcome {
@@ -43,6 +44,11 @@ fn outcome() -> Outcome {
             weight: 0.1,
             error: Some(0.9),
         }]],
+        spreads: vec![vec![Spread {
+            mean: 0.8,
+            least: 0.7,
+            most: 0.9,
+        }]],
         seconds: 0.5,
     }
 }
@@ -68,4 +74,8 @@ fn the_data_are_json() {
     assert_eq!(rule["test"][0]["accuracy"], 0.75);
     assert_eq!(rule["progressiveLoss"], serde_json::json!([[0.5, 0.65]]));
     assert_eq!(rule["deciles"][0]["least"], 2);
+    assert_eq!(
+        rule["decilesOverDataSets"],
+        serde_json::json!([[0.8, 0.7, 0.9]])
+    );
 }

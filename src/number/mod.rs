@@ -78,6 +78,23 @@ pub fn round_decimals(value: f64, decimals: usize) -> f64 {
     parse(&fixed(value, decimals)).unwrap_or(value)
 }
 
+/// The nearest whole number, its digits in groups of three; a dash for what is no number.
+#[must_use]
+pub fn grouped(number: f64) -> String {
+    if !number.is_finite() {
+        return "–".to_owned();
+    }
+    let digits = format!("{number:.0}");
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// A share as a whole percentage, `52 %`; what is neither 0 nor 1 never shows as `0 %` or
 /// `100 %`, but with the digits that tell it apart: `0.2 %`, `99.96 %`.
 #[must_use]

@@ -10,6 +10,7 @@ use super::experiment::Experiment;
 use super::frequency::Decile;
 use super::query;
 use super::race::{Report, Standing};
+use super::repeats::Spread;
 use crate::export::json::{Object, array, number, quoted};
 
 /// A race and what came of it.
@@ -25,6 +26,9 @@ pub struct Outcome {
     pub curves: Vec<Vec<[f64; 2]>>,
     /// By rule, by tenth.
     pub deciles: Vec<Vec<Decile>>,
+    /// By rule, by tenth: the deciles' errors (sizes, where no truth is known) over several data
+    /// sets; empty where only one was raced on.
+    pub spreads: Vec<Vec<Spread>>,
     /// How long all of it took.
     pub seconds: f64,
 }
@@ -57,7 +61,7 @@ pub fn csv(outcome: &Outcome) -> String {
 }
 
 /// All there is but the weights. `experiment` has the names and texts of a link; a number that is
-/// not finite is `null`.
+/// not finite is `null`; `decilesOverDataSets` are mean, least and most.
 #[must_use]
 pub fn json(outcome: &Outcome) -> String {
     let mut json = Object::new();
@@ -76,10 +80,11 @@ pub fn json(outcome: &Outcome) -> String {
     let rules = rules.map(|(place, rule)| {
         let curve = outcome.curves.get(place).into_iter().flatten();
         let deciles = outcome.deciles.get(place).into_iter().flatten();
+        let spreads = outcome.spreads.get(place).into_iter().flatten();
         format!(
             "{}: {}",
             quoted(rule.kind.name()),
-            of_rule(rule, curve, deciles)
+            of_rule(rule, curve, deciles, spreads)
         )
     });
     json.value("rules", braced(rules));
@@ -90,7 +95,15 @@ fn of_rule<'a>(
     rule: &Standing,
     curve: impl Iterator<Item = &'a [f64; 2]>,
     deciles: impl Iterator<Item = &'a Decile>,
+    spreads: impl Iterator<Item = &'a Spread>,
 ) -> String {
+    let spreads = spreads.map(|spread| {
+        array(
+            [spread.mean, spread.least, spread.most]
+                .map(number)
+                .into_iter(),
+        )
+    });
     let optional = |value: Option<f64>| value.map_or_else(null, number);
     let tested = rule.tested.iter().map(|tested| match tested {
         None => null(),
@@ -123,6 +136,7 @@ fn of_rule<'a>(
         ("test", array(tested)),
         ("progressiveLoss", array(curve)),
         ("deciles", array(deciles)),
+        ("decilesOverDataSets", array(spreads)),
         ("nonzeros", rule.visited.to_string()),
         ("seconds", number(rule.seconds)),
     ];

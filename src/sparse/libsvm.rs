@@ -391,7 +391,7 @@ mod tests {
         let refused = read(text, refuse).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "12 of its lines cannot be read, so that nothing was loaded"
+            "12 of its lines cannot be read, so that nothing was loaded; line 1: the label must be −1, 0, 1 or 2, got “x”"
         );
         assert!(matches!(read("#", refuse), Err(NotLoaded::NoExample(_))));
     }

@@ -408,14 +408,14 @@ async function driveARace(): Promise<Record<string, unknown>> {
 test("a race is paused, stepped, changed, looked at, stopped, reset, dropped and repeated", async ({ page }) => {
   await openLab(page);
   const race = (await page.evaluate(driveARace)) as Record<string, any>;
-  expect(race.data).toMatchObject({ examples: 180_000, heldOut: 20_000, features: 5_000, nonzeros: 3_200_000 });
+  expect(race.data).toMatchObject({ examples: 180_000, heldOut: 20_000, features: 5_000, nonzeros: 6_400_000 });
   expect(race.paused).toBe(true);
   const [[first], [second]] = race.stepped;
   // The first step may only have caught up.
   expect(race.stepped).toEqual([[first, first], [second, second]]);
   expect(second).toBe(first + 1);
   expect(race.rate).toBe(0.5);
-  // Zipf's law leaves none of 5,000 features out in 2,880,000 draws.
+  // Zipf's law leaves none of 5,000 features out in 5,760,000 draws.
   expect(race.figures).toMatchObject({ cells: 5_000, tenths: 10, points: [true, 0], words: [3, 3] });
   expect(race.figures.ratios[0]).toBeGreaterThan(1);
   expect(race.figures.ratios[1]).toBe(1);

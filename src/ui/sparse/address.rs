@@ -81,10 +81,10 @@ pub fn write(opened: &Opened) -> String {
 
 /// The absolute address that opens the same.
 #[must_use]
-pub fn link(lab: SparseLab) -> String {
+pub fn link(opened: &Opened) -> String {
     let address = window().location().href().unwrap_or_default();
     let page = address.split(['?', '#']).next().unwrap_or_default();
-    [page, "?", &write(&lab.opened_untracked())].concat()
+    [page, "?", &write(opened)].concat()
 }
 
 /// Keeps address and experiment the same from now on: the experiment is written when it rests or
@@ -120,7 +120,11 @@ pub fn follow(lab: SparseLab) {
     let _ = window_event_listener_untyped("popstate", move |_| {
         let search = window().location().search().unwrap_or_default();
         if query::is_sparse(&search) {
-            lab.open(read(&search));
+            let opened = read(&search);
+            // A link within the page comes by here too, and says nothing new.
+            if write(&opened) != write(&lab.opened_untracked()) {
+                lab.open(opened);
+            }
         } else {
             let _ = window().location().reload();
         }

@@ -97,34 +97,21 @@ fn file(lab: SparseLab) -> El {
             |data| matches!(data, Data::Text { .. }),
         ),
     ]);
-    let is_over = RwSignal::new(false);
-    let dropped = move |event: DragEvent| {
-        event.prevent_default();
-        is_over.set(false);
-        if let Some(files) = event.data_transfer().and_then(|data| data.files()) {
-            take_first(lab, 0, &files);
-        }
+    let has_held_out = move || {
+        let is_named = |data: &Data| data.file().is_some_and(|f| !f.held_out_name.is_empty());
+        lab.experiment.with(|e| is_named(&e.data))
     };
-    let hover = move |event: DragEvent| {
-        event.prevent_default();
-        is_over.set(true);
-    };
-    let zone = el("div")
-        .class("drop-zone")
-        .test_id("drop-zone")
-        .class_of("over", move || is_over.get())
-        .on("dragover", hover)
-        .on("dragleave", move |_: Event| is_over.set(false))
-        .on("drop", dropped)
-        .children([
-            picker(lab, 0, "Training file"),
-            picker(lab, 1, "Held-out file (optional)"),
-            button("Without the held-out file", move || {
-                lab.drop_held_out_file()
-            })
-            .class("small")
-            .shown_of(move || lab.files.with(|[_, held_out]| held_out.is_some())),
-        ]);
+    let zone = el("div").class("drop-zone").test_id("drop-zone").children([
+        picker(lab, 0, "Training file"),
+        picker(lab, 1, "Held-out file (optional)"),
+        button("Without the held-out file", move || {
+            lab.drop_held_out_file()
+        })
+        .class("small")
+        .test_id("without-held-out")
+        .shown_of(has_held_out),
+    ]);
+    let zone = takes_drops(lab, zone, 0);
     el("div").class("panel-body").children([
         format,
         el("p")
@@ -145,7 +132,9 @@ fn file(lab: SparseLab) -> El {
         ),
         el("p").class("hint").text_of(move || {
             let first = lab.data.with(|data| data.as_ref()?.first_index);
-            match first {
+            let is_own = lab.raced.with(|raced| is_libsvm(&raced.data))
+                && lab.experiment.with(|e| is_libsvm(&e.data));
+            match first.filter(|_| is_own) {
                 Some(first) => format!("Indices of this file are read from {first}."),
                 None => String::new(),
             }
@@ -164,17 +153,42 @@ fn file(lab: SparseLab) -> El {
     ])
 }
 
-fn take_first(lab: SparseLab, place: usize, files: &FileList) {
-    if let Some(file) = files.get(0) {
+/// Takes a file for that place, and a second one, where there are two, for what is held out.
+fn take_files(lab: SparseLab, place: usize, files: &FileList) {
+    for (file, place) in (0..files.length())
+        .filter_map(|i| files.get(i))
+        .zip(place..2)
+    {
         lab.take_file(place, &file.name(), file.into());
     }
+}
+
+fn takes_drops(lab: SparseLab, zone: El, place: usize) -> El {
+    let is_over = RwSignal::new(false);
+    let dropped = move |event: DragEvent| {
+        event.prevent_default();
+        event.stop_propagation();
+        is_over.set(false);
+        if let Some(files) = event.data_transfer().and_then(|data| data.files()) {
+            take_files(lab, place, &files);
+        }
+    };
+    let hover = move |event: DragEvent| {
+        event.prevent_default();
+        event.stop_propagation();
+        is_over.set(true);
+    };
+    zone.class_of("over", move || is_over.get())
+        .on("dragover", hover)
+        .on("dragleave", move |_: Event| is_over.set(false))
+        .on("drop", dropped)
 }
 
 fn picker(lab: SparseLab, place: usize, label: &str) -> El {
     let picked = move |event: Event| {
         let input: HtmlInputElement = event_target(&event);
         if let Some(files) = input.files() {
-            take_first(lab, place, &files);
+            take_files(lab, place, &files);
         }
         // The same file, changed, may be chosen again.
         input.set_value("");
@@ -183,7 +197,7 @@ fn picker(lab: SparseLab, place: usize, label: &str) -> El {
         let name = lab.files.with(|files| files.get(place).cloned().flatten());
         name.unwrap_or_else(|| "none yet".to_owned())
     };
-    el("label").class("picker").children([
+    let picker = el("label").class("picker").children([
         el("span").class("control-label").text(label),
         el("span").class("picker-name").text_of(name),
         el("input")
@@ -191,7 +205,8 @@ fn picker(lab: SparseLab, place: usize, label: &str) -> El {
             .test_id(&["file-", &place.to_string()].concat())
             .attr("aria-label", label)
             .on("change", picked),
-    ])
+    ]);
+    takes_drops(lab, picker, place)
 }
 
 fn paste(lab: SparseLab) -> El {

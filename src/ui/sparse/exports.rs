@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos_dom::helpers::window;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::address;
+use super::address::{self, Opened};
 use super::answers::Weights;
 use super::state::{Phase, SparseLab, ask_for_weights};
 use crate::sparse::export::{Outcome, csv, json};
@@ -19,7 +19,7 @@ use crate::ui::reactive::{RwSignal, memo};
 pub fn exports(lab: SparseLab) -> El {
     let status = RwSignal::new(String::new());
     let copy_link = move || {
-        let link = address::link(lab);
+        let link = address::link(&lab.opened_untracked());
         let own_file = lab.experiment.with_untracked(|e| e.data.file().is_some());
         let Ok(copied) = copy(&link) else {
             status.set(format!("Copying is not allowed here; the link is {link}"));
@@ -51,10 +51,6 @@ pub fn exports(lab: SparseLab) -> El {
             );
         }
     };
-    let kinds = memo(move || {
-        lab.raced
-            .with(|raced| raced.rules.iter().map(|rule| rule.kind).collect::<Vec<_>>())
-    });
     let of_rules = move || {
         if !has_raced.get() {
             return Vec::new();
@@ -64,7 +60,7 @@ pub fn exports(lab: SparseLab) -> El {
             button(&["Weights of ", kind.label()].concat(), save)
                 .test_id(&["weights-", kind.name()].concat())
         };
-        kinds.get().into_iter().map(weights).collect()
+        lab.kinds.get().into_iter().map(weights).collect()
     };
     el("section")
         .class("exports")
@@ -92,12 +88,20 @@ fn save_weights(weights: &Weights) {
 
 /// What there is to take away; none before there is a report.
 fn outcome(lab: SparseLab) -> Option<Outcome> {
+    let picture = lab.picture.get_untracked();
+    let experiment = lab.raced.get_untracked();
     Some(Outcome {
-        link: address::link(lab),
-        experiment: lab.raced.get_untracked(),
+        link: address::link(&Opened {
+            experiment: experiment.clone(),
+            ..lab.opened_untracked()
+        }),
+        experiment,
         report: lab.report.get_untracked()?,
-        curves: lab.curves.get_untracked(),
-        deciles: lab.deciles.get_untracked(),
+        curves: picture.curves,
+        deciles: picture.deciles,
+        spreads: picture
+            .spreads
+            .map_or_else(Vec::new, |spreads| spreads.rules),
         seconds: lab.elapsed_s.get_untracked(),
     })
 }

@@ -4,17 +4,15 @@ use leptos_dom::helpers::event_target_value;
 use reactive_graph::graph::untrack;
 use web_sys::{Event, HtmlElement, PointerEvent};
 
-use super::state::{SparseLab, pick, repeat};
-use super::transport::grouped;
+use super::state::{Picture, SparseLab, pick, repeat};
 use crate::chart::sparse::{
     DecilesChart, DecilesLine, DensityChart, DensityPanel, Deviation, GrowthChart, LearningChart,
     LearningLine, Quality, SparseFigure, WatchedFeature,
 };
 use crate::chart::{FigureSize, svg};
-use crate::number::significant;
+use crate::number::{grouped, significant};
 use crate::sparse::experiment::Data;
 use crate::sparse::race::{Report, Standing};
-use crate::sparse::repeats::Spread;
 use crate::sparse::rules::Kind;
 use crate::ui::canvas::{draw_when_changed, observe_size, png_data_url};
 use crate::ui::display::Display;
@@ -125,36 +123,39 @@ pub fn learning(lab: SparseLab, display: Display) -> El {
     let quality = RwSignal::new(Quality::Loss);
     let figure = derived(move || {
         let chosen = quality.get();
-        let curves = lab.curves.get();
-        let line = |(place, kind): (usize, Kind)| LearningLine {
-            label: kind.label(),
-            look: place,
-            progressive: curves.get(place).cloned().unwrap_or_default(),
-            tested: tested(lab, kind, chosen),
-        };
-        let chart = LearningChart {
-            lines: lab.shown_rules().into_iter().map(line).collect(),
-            quality: chosen,
-            epochs: lab.raced.with(|raced| raced.epochs),
-            is_held_out: lab
-                .data
-                .with(|data| data.as_ref().is_none_or(|data| data.held_out > 0.0)),
-        };
-        Some(SparseFigure::Learning(chart))
+        let hidden = lab.hidden.get();
+        Some(lab.picture.with(|picture| {
+            let line = |(place, kind): (usize, Kind)| LearningLine {
+                label: kind.label(),
+                look: place,
+                progressive: picture.curves.get(place).cloned().unwrap_or_default(),
+                tested: tested(lab, kind, chosen),
+            };
+            SparseFigure::Learning(LearningChart {
+                lines: picture.rules_but(&hidden).into_iter().map(line).collect(),
+                quality: chosen,
+                epochs: picture.experiment.epochs,
+                is_held_out: picture.data.held_out > 0.0,
+            })
+        }))
     });
     let caption = memo(move || {
-        let text = match quality.get() {
-            Quality::Loss => {
-                "Lines: the loss on each batch before its update. Marks: the loss on held-out \
-                 examples after each epoch. ln 2 = 0.69 is what guessing costs."
-            }
-            Quality::Accuracy => "The share of held-out examples told right, after each epoch.",
-            Quality::Auc => {
-                "The chance that a random positive example is ranked above a random negative one, \
-                 after each epoch."
-            }
+        let is_held_out = lab.picture.with(|picture| picture.data.held_out > 0.0);
+        let [on, when] = match is_held_out {
+            true => ["held-out examples", "after each epoch"],
+            false => ["the training examples", "at the end"],
         };
-        text.to_owned()
+        match quality.get() {
+            Quality::Loss => format!(
+                "Lines: the loss on each batch before its update (progressive). Marks: the loss on \
+                 {on} {when}. Guessing costs ln 2 = 0.69."
+            ),
+            Quality::Accuracy => format!("The share of {on} told right, {when}."),
+            Quality::Auc => format!(
+                "The chance that a random positive one of {on} is ranked above a random negative \
+                 one, {when}."
+            ),
+        }
     });
     let names = [
         ("loss", Quality::Loss),
@@ -209,54 +210,42 @@ fn tested(lab: SparseLab, kind: Kind, quality: Quality) -> Vec<Option<f64>> {
 /// What became of rare features.
 #[must_use]
 pub fn deciles(lab: SparseLab, display: Display) -> El {
-    let is_synthetic = memo(move || lab.raced.with(|raced| matches!(raced.data, Data::Zipf(_))));
     let figure = derived(move || {
-        let spreads = lab.spreads.get();
-        let deciles = lab.deciles.get();
-        let line = |(place, kind): (usize, Kind)| {
-            let of_seeds = spreads
-                .as_ref()
-                .and_then(|spreads| spreads.rules.get(place));
-            let tenths = match of_seeds {
-                Some(tenths) => tenths.clone(),
-                None => {
-                    let tenths = deciles.get(place).into_iter().flatten();
-                    tenths
-                        .filter_map(|d| Spread::of(&[d.error.unwrap_or(d.weight)]))
-                        .collect()
-                }
-            };
-            DecilesLine {
+        let hidden = lab.hidden.get();
+        Some(lab.picture.with(|picture| {
+            let line = |(place, kind): (usize, Kind)| DecilesLine {
                 label: kind.label(),
                 look: place,
-                tenths,
-            }
-        };
-        let occurrences = deciles.first().into_iter().flatten();
-        Some(SparseFigure::Deciles(DecilesChart {
-            lines: lab.shown_rules().into_iter().map(line).collect(),
-            deviation: if is_synthetic.get() {
-                Deviation::FromTruth
-            } else {
-                Deviation::FromZero
-            },
-            occurrences: occurrences.map(|d| [d.least, d.most]).collect(),
-            data_sets: spreads.as_ref().map_or(1, |spreads| spreads.data_sets),
+                tenths: picture.tenths(place),
+            };
+            let occurrences = picture.deciles.first().into_iter().flatten();
+            SparseFigure::Deciles(DecilesChart {
+                lines: picture.rules_but(&hidden).into_iter().map(line).collect(),
+                deviation: match picture.has_truth() {
+                    true => Deviation::FromTruth,
+                    false => Deviation::FromZero,
+                },
+                occurrences: occurrences.map(|d| [d.least, d.most]).collect(),
+                data_sets: picture.data_sets(),
+            })
         }))
     });
     let caption = memo(move || {
-        let what = if is_synthetic.get() {
-            "How far the weights are from the true ones: at 1, a feature is as good as never seen."
-        } else {
-            "How large the weights became; the true ones are not known."
-        };
-        let over = match lab.spreads.with(|s| s.as_ref().map(|s| s.data_sets)) {
-            Some(count) if count > 1 => {
-                format!(" Mean and range over {count} data sets of different seeds.")
+        let (has_truth, data_sets) = lab.picture.with(|p| (p.has_truth(), p.data_sets()));
+        let what = match has_truth {
+            true => {
+                "Features in ten groups by how often they occur. How far their weights are from \
+                 the true ones: at w = 0, a group might as well never have been seen."
             }
-            _ => String::new(),
+            false => {
+                "Features in ten groups by how often they occur. How large their weights became; \
+                 the true ones are not known."
+            }
         };
-        [what, &over].concat()
+        match data_sets {
+            1 => what.to_owned(),
+            count => format!("{what} Mean and range over {count} data sets of different seeds."),
+        }
     });
     // Where one race takes long, several are for who asks for them.
     let seeds = memo(move || lab.raced.with(|raced| raced.seeds));
@@ -265,8 +254,8 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
         .test_id("repeat")
         .text_of(move || format!("Race on {} data sets", seeds.get()))
         .shown_of(move || {
-            let is_missing = lab.spreads.with(Option::is_none);
-            is_missing && is_synthetic.get() && seeds.get() > 1 && lab.has_finished()
+            let is_missing = lab.picture.with(|p| p.spreads.is_none() && p.has_truth());
+            is_missing && seeds.get() > 1 && lab.has_finished()
         });
     Card {
         lab,
@@ -283,20 +272,23 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
 }
 
 fn density_chart(lab: SparseLab) -> DensityChart {
-    let densities = lab.densities.get();
-    let panel = |(place, kind): (usize, Kind)| {
-        let of_rule = densities.get(place)?;
-        Some(DensityPanel {
-            label: kind.label(),
-            look: place,
-            density: of_rule.density.clone(),
-            watched: of_rule.watched,
-            has_guide: kind == Kind::Adagrad,
-        })
-    };
-    DensityChart {
-        panels: lab.shown_rules().into_iter().filter_map(panel).collect(),
-    }
+    let hidden = lab.hidden.get();
+    lab.picture.with(|picture| {
+        let panel = |(place, kind): (usize, Kind)| {
+            let of_rule = picture.densities.get(place)?;
+            Some(DensityPanel {
+                label: kind.label(),
+                look: place,
+                density: of_rule.density.clone(),
+                watched: of_rule.watched,
+                has_guide: kind == Kind::Adagrad,
+            })
+        };
+        let rules = picture.rules_but(&hidden).into_iter();
+        DensityChart {
+            panels: rules.filter_map(panel).collect(),
+        }
+    })
 }
 
 /// Effective rates over frequencies. A click watches another feature.
@@ -304,13 +296,16 @@ fn density_chart(lab: SparseLab) -> DensityChart {
 pub fn density(lab: SparseLab, display: Display) -> El {
     let figure = derived(move || Some(SparseFigure::Density(density_chart(lab))));
     let caption = memo(move || {
-        "Every feature is in it: the darker, the more of them. Click to watch the accumulator of a \
-         feature there."
+        "All features that occur in training: the stronger the colour, the more of them. Click to \
+         watch the accumulator of one there."
             .to_owned()
     });
     let on_click = move |pixel: [f64; 2], size: FigureSize| {
         let chart = untrack(|| density_chart(lab));
-        let shown = untrack(|| lab.shown_rules());
+        let hidden = lab.hidden.get_untracked();
+        let shown = lab
+            .picture
+            .with_untracked(|picture| picture.rules_but(&hidden));
         let Some((panel, frequency, rate)) = chart.frequency_at(&size, pixel) else {
             return;
         };
@@ -351,8 +346,8 @@ pub fn density(lab: SparseLab, display: Display) -> El {
 pub fn growth(lab: SparseLab, display: Display) -> El {
     let chosen = RwSignal::new(Kind::Adagrad);
     let kinds = memo(move || {
-        lab.raced
-            .with(|raced| raced.rules.iter().map(|rule| rule.kind).collect::<Vec<_>>())
+        let rules = lab.picture.with(|picture| picture.rules_but(&[]));
+        rules.into_iter().map(|(_, kind)| kind).collect::<Vec<_>>()
     });
     let shown = memo(move || {
         let kinds = kinds.get();
@@ -368,31 +363,29 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
         let kind = shown.get();
         let place = kinds.get().iter().position(|other| *other == kind);
         let place = place.unwrap_or_default();
-        let growths = lab.growths.get();
-        let examples = lab
-            .data
-            .with(|data| data.as_ref().map_or(0.0, |d| d.examples));
-        let (batch, epochs) = lab
-            .raced
-            .with(|raced| (f64::from(raced.batch_size), f64::from(raced.epochs)));
-        let is_text = lab
-            .raced
-            .with(|raced| matches!(raced.data, Data::Text { .. }));
-        let features = growths.features.iter().map(|(name, count)| WatchedFeature {
-            name: if is_text {
-                name.clone()
-            } else {
-                ["feature ", name].concat()
-            },
-            count: *count,
-        });
-        Some(SparseFigure::Growth(GrowthChart {
-            kind,
-            label: kind.label(),
-            look: place,
-            features: features.collect(),
-            points: growths.rules.get(place).cloned().unwrap_or_default(),
-            batches: ((examples / batch).ceil() * epochs) as u64,
+        Some(lab.picture.with(|picture| {
+            let Picture {
+                experiment,
+                growths,
+                ..
+            } = picture;
+            let is_text = matches!(experiment.data, Data::Text { .. });
+            let features = growths.features.iter().map(|(name, count)| WatchedFeature {
+                name: match is_text {
+                    true => name.clone(),
+                    false => ["feature ", name].concat(),
+                },
+                count: *count,
+            });
+            let batches = (picture.data.examples / f64::from(experiment.batch_size)).ceil();
+            SparseFigure::Growth(GrowthChart {
+                kind,
+                label: kind.label(),
+                look: place,
+                features: features.collect(),
+                points: growths.rules.get(place).cloned().unwrap_or_default(),
+                batches: (batches * f64::from(experiment.epochs)) as u64,
+            })
         }))
     });
     let caption = memo(move || ratio_line(lab, shown.get(), kinds.get()));
@@ -426,12 +419,11 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
 /// The predicted ratio of rates beside the measured one.
 fn ratio_line(lab: SparseLab, kind: Kind, kinds: Vec<Kind>) -> String {
     let place = kinds.iter().position(|other| *other == kind);
-    let ratios = lab.ratios.get();
-    let ratio = place.and_then(|place| ratios.get(place).copied().flatten());
-    let names = lab.growths.with(|growths| {
-        let first = growths.features.first()?;
-        let last = growths.features.last()?;
-        Some((first.1, last.1))
+    let (ratio, names) = lab.picture.with(|picture| {
+        let ratio = place.and_then(|place| picture.ratios.get(place).copied().flatten());
+        let features = &picture.growths.features;
+        let ends = features.first().zip(features.last());
+        (ratio, ends.map(|(first, last)| (first.1, last.1)))
     });
     let (Some(ratio), Some((frequent, rare))) = (ratio, names) else {
         return "What a rule keeps of a feature's gradients.".to_owned();

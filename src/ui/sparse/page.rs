@@ -6,14 +6,14 @@ use web_sys::Event;
 use super::address::Opened;
 use super::data::{bad_lines, data, keep_page_on_drop};
 use super::exports::exports;
+use super::figures;
 use super::rules::rules;
-use super::standings::standings;
+use super::standings::{legend, standings};
 use super::state::SparseLab;
 use super::training::training;
-use super::transport::transport;
+use super::transport::{facts, transport};
 use super::verdict::verdict;
 use super::words::words;
-use super::{figures, state};
 use crate::settings::Theme;
 use crate::ui::display::Display;
 use crate::ui::dom::{El, button, el};
@@ -30,19 +30,22 @@ pub fn page(lab: SparseLab) -> El {
     let workbench = el("div").class("workbench").children([
         el("aside")
             .class("panel")
+            .attr("id", "settings")
             .attr("aria-label", "Controls")
             .children([data(lab), rules(lab), training, more]),
         el("main").class("stage").children([
             transport(lab),
             bad_lines(lab),
             verdict(lab),
-            standings(lab, display),
+            legend(lab, display),
             el("div").class("sparse-figures").children([
-                figures::learning(lab, display),
                 figures::deciles(lab, display),
+                figures::learning(lab, display),
                 figures::density(lab, display),
                 figures::growth(lab, display),
             ]),
+            standings(lab, display),
+            facts(lab),
             words(lab),
             exports(lab),
         ]),
@@ -60,7 +63,6 @@ fn masthead(lab: SparseLab) -> El {
             theme: lab.theme.get_untracked(),
             ..Opened::default()
         });
-        state::start_at_once(lab);
     };
     el("header").class("masthead").children([
         el("div").children([
@@ -68,6 +70,11 @@ fn masthead(lab: SparseLab) -> El {
             el("p").class("lede").text(LEDE),
         ]),
         el("div").class("masthead-actions").children([
+            // On a phone the controls stand below what they change.
+            el("a")
+                .class("button-link to-settings")
+                .attr("href", "#settings")
+                .text("Settings"),
             el("a")
                 .class("button-link")
                 .attr("href", "?")

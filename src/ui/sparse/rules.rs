@@ -99,7 +99,7 @@ fn rule(lab: SparseLab, kind: Kind) -> El {
         .attr("value", kind.name())
         .checked_of(move || rate().is_some())
         .on("change", toggle);
-    let placeholder = move || match tuned() {
+    let placeholder = move || match tuned().filter(|_| !lab.is_changed()) {
         Some(rate) => ["tuned: ", &shortest(rate)].concat(),
         None => "tuned".to_owned(),
     };

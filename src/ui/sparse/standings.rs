@@ -8,17 +8,12 @@ use crate::sparse::rules::Kind;
 use crate::ui::display::Display;
 use crate::ui::dom::{El, button, el};
 use crate::ui::legend::swatch;
-use crate::ui::reactive::memo;
 
-/// The table; the rules' names switch their lines off and on.
+/// The table.
 #[must_use]
 pub fn standings(lab: SparseLab, display: Display) -> El {
-    let kinds = memo(move || {
-        lab.raced
-            .with(|raced| raced.rules.iter().map(|rule| rule.kind).collect::<Vec<_>>())
-    });
     let rows = move || {
-        let kinds = kinds.get().into_iter().enumerate();
+        let kinds = lab.kinds.get().into_iter().enumerate();
         kinds
             .map(|(place, kind)| row(lab, display, place, kind))
             .collect()
@@ -52,7 +47,22 @@ pub fn standings(lab: SparseLab, display: Display) -> El {
         ])])
 }
 
-fn row(lab: SparseLab, display: Display, place: usize, kind: Kind) -> El {
+/// A button for each rule: pressed while its lines are shown.
+#[must_use]
+pub fn legend(lab: SparseLab, display: Display) -> El {
+    let entries = move || {
+        let kinds = lab.kinds.get().into_iter().enumerate();
+        let entry = |(place, kind)| toggle(lab, display, place, kind);
+        kinds.map(entry).collect()
+    };
+    el("div")
+        .class("rule-legend")
+        .attr("role", "group")
+        .attr("aria-label", "Rules shown")
+        .contents_of(entries)
+}
+
+fn toggle(lab: SparseLab, display: Display, place: usize, kind: Kind) -> El {
     let is_shown = move || lab.hidden.with(|hidden| !hidden.contains(&kind));
     let toggle = move || {
         lab.hidden.update(|hidden| {
@@ -63,17 +73,23 @@ fn row(lab: SparseLab, display: Display, place: usize, kind: Kind) -> El {
             }
         });
     };
-    let name = button("", toggle)
+    button("", toggle)
         .class("rule-toggle")
         .test_id(&["toggle-", kind.name()].concat())
         .attr_of("aria-pressed", move || is_shown().to_string())
-        .children([
-            el("span")
-                .class("rule-swatch")
-                .attr("aria-hidden", "true")
-                .html_of(move || swatch(&display.chart_theme(), place)),
-            el("span").text(kind.label()),
-        ]);
+        .children(named(display, place, kind))
+}
+
+/// A piece of the rule's line, and its name.
+fn named(display: Display, place: usize, kind: Kind) -> [El; 2] {
+    let swatch = el("span")
+        .class("rule-swatch")
+        .attr("aria-hidden", "true")
+        .html_of(move || swatch(&display.chart_theme(), place));
+    [swatch, el("span").text(kind.label())]
+}
+
+fn row(lab: SparseLab, display: Display, place: usize, kind: Kind) -> El {
     let of = move |read: fn(&Standing) -> Option<String>| {
         move || {
             let standing = |report: &Option<Report>| {
@@ -89,11 +105,13 @@ fn row(lab: SparseLab, display: Display, place: usize, kind: Kind) -> El {
             .text_of(of(read))
     };
     el("tr").children([
-        el("th").attr("scope", "row").children([name]),
+        el("th").attr("scope", "row").children([el("span")
+            .class("rule-name")
+            .children(named(display, place, kind))]),
         cell("rate", |rule| {
             let rate = shortest(rule.learning_rate?);
             let is_at_an_end = if rule.is_at_an_end {
-                " (end of the grid)"
+                ", at the end of the grid"
             } else {
                 ""
             };

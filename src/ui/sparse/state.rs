@@ -2,6 +2,7 @@
 //! of it.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::sparse::figures::{RateRatio, Words};
 use crate::sparse::frequency::Decile;
 use crate::sparse::query;
 use crate::sparse::race::{Report, Stage};
+use crate::sparse::repeats::Spread;
 use crate::sparse::rules::Kind;
 use crate::sparse::tune::GRID;
 use crate::ui::engine::{Answer, Asked, Module, ask_module};
@@ -55,6 +57,66 @@ pub enum Phase {
     Failed,
 }
 
+/// What the figures show: a race at one moment, all of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    /// What is raced.
+    pub experiment: Experiment,
+    /// On which examples.
+    pub data: AboutData,
+    /// By rule.
+    pub curves: Vec<Vec<[f64; 2]>>,
+    /// By rule.
+    pub densities: Vec<DensityOf>,
+    /// By rule, by tenth.
+    pub deciles: Vec<Vec<Decile>>,
+    /// Of the watched features.
+    pub growths: Growths,
+    /// By rule.
+    pub words: Vec<Words>,
+    /// By rule.
+    pub ratios: Vec<Option<RateRatio>>,
+    /// Over several data sets; none before there are any.
+    pub spreads: Option<Spreads>,
+}
+
+impl Picture {
+    /// Error of a rule's weights, or their size where the truth is not known, by tenth: over the
+    /// data sets that were raced on.
+    #[must_use]
+    pub fn tenths(&self, place: usize) -> Vec<Spread> {
+        let spreads = self.spreads.as_ref();
+        match spreads.and_then(|spreads| spreads.rules.get(place)) {
+            Some(tenths) => tenths.clone(),
+            None => {
+                let tenths = self.deciles.get(place).into_iter().flatten();
+                let of_one = |d: &Decile| Spread::of(&[d.error.unwrap_or(d.weight)]);
+                tenths.filter_map(of_one).collect()
+            }
+        }
+    }
+
+    /// On how many data sets.
+    #[must_use]
+    pub fn data_sets(&self) -> usize {
+        self.spreads.as_ref().map_or(1, |spreads| spreads.data_sets)
+    }
+
+    /// Whether the true weights are known.
+    #[must_use]
+    pub fn has_truth(&self) -> bool {
+        matches!(self.experiment.data, Data::Zipf(_))
+    }
+
+    /// The rules with their places, without some that are hidden.
+    #[must_use]
+    pub fn rules_but(&self, hidden: &[Kind]) -> Vec<(usize, Kind)> {
+        let kinds = self.experiment.rules.iter().map(|rule| rule.kind);
+        let shown = kinds.enumerate().filter(|(_, kind)| !hidden.contains(kind));
+        shown.collect()
+    }
+}
+
 /// Handles on the state; cheap to copy into every part of the view.
 #[derive(Clone, Copy)]
 pub struct SparseLab {
@@ -67,7 +129,7 @@ pub struct SparseLab {
     /// Whether a host page has said what this is.
     pub embed: bool,
     foreign: RwSignal<Vec<String>>,
-    /// What is being raced, as it was started; η as it is now.
+    /// What the race is about that reports, or reported last; η as it is now.
     pub raced: RwSignal<Experiment>,
     /// What there is of it.
     pub phase: RwSignal<Phase>,
@@ -81,20 +143,10 @@ pub struct SparseLab {
     pub report: RwSignal<Option<Report>>,
     /// For how many seconds it has been going, by the page's clock.
     pub elapsed_s: RwSignal<f64>,
-    /// The figures' data, each of the last answer.
-    pub densities: RwSignal<Vec<DensityOf>>,
-    /// By rule, by tenth.
-    pub deciles: RwSignal<Vec<Vec<Decile>>>,
-    /// By rule.
-    pub curves: RwSignal<Vec<Vec<[f64; 2]>>>,
-    /// Of the watched features.
-    pub growths: RwSignal<Growths>,
-    /// By rule.
-    pub words: RwSignal<Vec<Words>>,
-    /// By rule.
-    pub ratios: RwSignal<Vec<Option<RateRatio>>>,
-    /// Over several data sets; none before there are any.
-    pub spreads: RwSignal<Option<Spreads>>,
+    /// What the figures show.
+    pub picture: RwSignal<Picture>,
+    /// The rules of the race, in its order.
+    pub kinds: Memo<Vec<Kind>>,
     /// Rules that are switched off in figures.
     pub hidden: RwSignal<Vec<Kind>>,
     /// The names of the reader's files, none where there is none; their content is in `FILES`.
@@ -110,21 +162,28 @@ pub type OnWeights = Rc<dyn Fn(&Weights)>;
 #[derive(Default)]
 struct UnderWay {
     asked: Option<Asked>,
-    began_ms: f64,
-    /// How many answers with figures are still to come, and since when.
+    /// What it is about: shown once its examples are there.
+    experiment: Experiment,
+    /// When it was last heard of.
+    heard_ms: f64,
+    /// What there is of the next picture.
+    next: Picture,
+    /// How many answers are still to come for it, and when they were asked for.
     open: u32,
     asked_ms: f64,
     answered_ms: f64,
-    /// Whether a picture of the end is there.
+    /// Whether the picture of the end was asked for.
     is_final: bool,
-    waiting: Option<TimeoutHandle>,
-    on_weights: Option<OnWeights>,
+    /// Who asked for weights, in order.
+    on_weights: VecDeque<OnWeights>,
 }
 
 thread_local! {
     /// What the reader gave: texts or files, to train on and to hold out.
     static FILES: RefCell<[JsValue; 2]> = const { RefCell::new([JsValue::UNDEFINED, JsValue::UNDEFINED]) };
     static UNDER_WAY: RefCell<UnderWay> = RefCell::default();
+    /// A change that rests.
+    static WAITING: Cell<Option<TimeoutHandle>> = const { Cell::new(None) };
     /// The race of which messages count.
     static RACE: Cell<u32> = const { Cell::new(0) };
 }
@@ -134,6 +193,7 @@ impl SparseLab {
     #[must_use]
     pub fn new(opened: Opened) -> Self {
         let experiment = RwSignal::new(opened.experiment.clone());
+        let raced = RwSignal::new(opened.experiment.clone());
         let files = RwSignal::new([None, None]);
         let wanted_file = memo(move || {
             let file = experiment.with(|e| e.data.file().cloned())?;
@@ -151,20 +211,18 @@ impl SparseLab {
             theme: RwSignal::new(opened.theme),
             embed: opened.embed,
             foreign: RwSignal::new(opened.foreign),
-            raced: RwSignal::new(opened.experiment),
+            raced,
             phase: RwSignal::new(Phase::Idle),
             failure: RwSignal::new(String::new()),
             preparing: RwSignal::new(None),
             data: RwSignal::new(None),
             report: RwSignal::new(None),
             elapsed_s: RwSignal::new(0.0),
-            densities: RwSignal::new(Vec::new()),
-            deciles: RwSignal::new(Vec::new()),
-            curves: RwSignal::new(Vec::new()),
-            growths: RwSignal::new(Growths::default()),
-            words: RwSignal::new(Vec::new()),
-            ratios: RwSignal::new(Vec::new()),
-            spreads: RwSignal::new(None),
+            picture: RwSignal::new(Picture::default()),
+            kinds: memo(move || {
+                let kinds = |raced: &Experiment| raced.rules.iter().map(|rule| rule.kind).collect();
+                raced.with(kinds)
+            }),
             hidden: RwSignal::new(Vec::new()),
             files,
             wanted_file,
@@ -188,10 +246,18 @@ impl SparseLab {
         self.problems.set(opened.problems);
         self.theme.set(opened.theme);
         self.foreign.set(opened.foreign);
-        if self.experiment.get_untracked() != opened.experiment {
-            self.experiment.set(opened.experiment);
-            start_if_small(self);
+        let kind_before = self.experiment.with_untracked(|e| e.data.name());
+        if kind_before != opened.experiment.data.name() {
+            self.drop_files();
         }
+        self.experiment.set(opened.experiment);
+        start_at_once(self);
+    }
+
+    /// Lets go of the reader's files.
+    fn drop_files(self) {
+        FILES.with_borrow_mut(|files| *files = [JsValue::UNDEFINED, JsValue::UNDEFINED]);
+        self.files.set([None, None]);
     }
 
     /// Sets a part of the experiment by its name in links; what cannot be is told, and what is
@@ -276,23 +342,17 @@ impl SparseLab {
         untrack(|| self.has_finished())
     }
 
+    /// Whether there are results of a race on the page.
+    #[must_use]
+    pub fn raced_is_shown(self) -> bool {
+        self.report.with(Option::is_some)
+    }
+
     /// Whether the experiment is no longer what is raced.
     #[must_use]
     pub fn is_changed(self) -> bool {
         let raced = self.raced.get();
         self.experiment.with(|experiment| *experiment != raced)
-    }
-
-    /// The rules of the race that are shown, each with its place in it.
-    #[must_use]
-    pub fn shown_rules(self) -> Vec<(usize, Kind)> {
-        let hidden = self.hidden.get();
-        let rules = self.raced.with(|raced| {
-            let kinds = raced.rules.iter().map(|rule| rule.kind);
-            kinds.enumerate().collect::<Vec<_>>()
-        });
-        let is_shown = |(_, kind): &(usize, Kind)| !hidden.contains(kind);
-        rules.into_iter().filter(is_shown).collect()
     }
 
     /// Takes what the reader gave: a text or a file, by its name; the second one is held out.
@@ -341,8 +401,7 @@ impl SparseLab {
             return;
         }
         if let Some(data) = Data::named(name) {
-            FILES.with_borrow_mut(|files| *files = [JsValue::UNDEFINED, JsValue::UNDEFINED]);
-            self.files.set([None, None]);
+            self.drop_files();
             experiment.data = data;
             self.change(experiment);
         }
@@ -365,50 +424,58 @@ fn work(experiment: &Experiment) -> f64 {
     nonzeros * visits
 }
 
-/// Starts the race that the page opens with, unless it needs a file.
+/// Starts what a link opened, unless it needs a file or takes long.
 pub fn start_at_once(lab: SparseLab) {
     let is_large = work(&lab.experiment.get_untracked()) > 20.0 * AT_ONCE_NONZEROS;
-    if lab.wanted_file.get_untracked().is_none() && !is_large {
+    if is_large || lab.wanted_file.get_untracked().is_some() {
+        let_go();
+        lab.phase.set(Phase::Idle);
+    } else {
         start(lab);
     }
 }
 
 /// Starts again once changes rest, where that takes no longer than a moment.
 fn start_if_small(lab: SparseLab) {
-    UNDER_WAY.with_borrow_mut(|under_way| {
-        if let Some(waiting) = under_way.waiting.take() {
-            waiting.clear();
-        }
-    });
-    if work(&lab.experiment.get_untracked()) > AT_ONCE_NONZEROS {
-        return;
+    do_not_wait();
+    if work(&lab.experiment.get_untracked()) <= AT_ONCE_NONZEROS {
+        WAITING.set(set_timeout_with_handle(move || start(lab), REST).ok());
     }
-    let waiting = set_timeout_with_handle(move || start(lab), REST).ok();
-    UNDER_WAY.with_borrow_mut(|under_way| under_way.waiting = waiting);
 }
 
-/// Starts the experiment as it is now; the race before is let go.
-pub fn start(lab: SparseLab) {
-    let experiment = lab.experiment.get_untracked();
-    if let Some(asked) = UNDER_WAY.with_borrow_mut(|under_way| under_way.asked.take()) {
+fn do_not_wait() {
+    if let Some(waiting) = WAITING.take() {
+        waiting.clear();
+    }
+}
+
+/// Lets go of the race under way: nothing more is heard of it.
+fn let_go() {
+    do_not_wait();
+    RACE.set(RACE.get() + 1);
+    if let Some(asked) = UNDER_WAY.take().asked {
         asked.forget();
     }
+}
+
+/// Starts the experiment as it is now; the race before is let go, and what it showed stays until
+/// there are examples.
+pub fn start(lab: SparseLab) {
+    let experiment = lab.experiment.get_untracked();
+    let_go();
+    lab.failure.set(String::new());
+    lab.preparing.set(None);
     if lab.wanted_file.get_untracked().is_some() {
         lab.phase.set(Phase::Idle);
         return;
     }
-    let race = RACE.get() + 1;
-    RACE.set(race);
-    lab.raced.set(experiment.clone());
+    let race = RACE.get();
     lab.phase.set(Phase::Preparing);
-    lab.failure.set(String::new());
-    lab.preparing.set(None);
-    lab.spreads.set(None);
-    UNDER_WAY.with_borrow_mut(|under_way| {
-        *under_way = UnderWay {
-            began_ms: now_ms(),
-            ..UnderWay::default()
-        };
+    lab.elapsed_s.set(0.0);
+    UNDER_WAY.set(UnderWay {
+        experiment: experiment.clone(),
+        heard_ms: now_ms(),
+        ..UnderWay::default()
     });
     let [text, held_out] = if experiment.data.file().is_some() {
         FILES.with_borrow(Clone::clone)
@@ -444,19 +511,17 @@ pub fn tell(words: &[JsValue]) {
 
 /// Asks for a rule's weights.
 pub fn ask_for_weights(kind: Kind, on_weights: OnWeights) {
-    UNDER_WAY.with_borrow_mut(|under_way| under_way.on_weights = Some(on_weights));
+    UNDER_WAY.with_borrow_mut(|under_way| under_way.on_weights.push_back(on_weights));
     tell(&["weights".into(), kind.name().into()]);
 }
 
 /// Ends the race, or the making of its examples.
 pub fn stop(lab: SparseLab) {
+    do_not_wait();
     match lab.phase.get_untracked() {
         Phase::Racing => tell(&["stop".into()]),
         Phase::Preparing => {
-            let asked = UNDER_WAY.with_borrow_mut(|under_way| under_way.asked.take());
-            if let Some(asked) = asked {
-                asked.forget();
-            }
+            let_go();
             lab.phase.set(Phase::Idle);
         }
         Phase::Idle | Phase::Failed => {}
@@ -465,12 +530,13 @@ pub fn stop(lab: SparseLab) {
 
 /// Starts the same race again, at w = 0.
 pub fn reset(lab: SparseLab) {
-    lab.spreads.set(None);
+    lab.elapsed_s.set(0.0);
     UNDER_WAY.with_borrow_mut(|under_way| {
-        under_way.began_ms = now_ms();
+        under_way.heard_ms = now_ms();
         under_way.is_final = false;
     });
     tell(&["reset".into()]);
+    tell(&["resume".into()]);
 }
 
 /// Races on the further seeds.
@@ -490,7 +556,7 @@ pub fn pick(lab: SparseLab, slot: u32, log10_frequency: f64, log10_rate: f64, ki
         kind.name().into(),
     ]);
     if lab.has_finished_untracked() && work(&lab.raced.get_untracked()) <= AT_ONCE_NONZEROS {
-        tell(&["reset".into()]);
+        reset(lab);
     } else {
         ask_for_figures();
     }
@@ -514,19 +580,30 @@ fn hear(lab: SparseLab, answer: Answer) {
     match message {
         Message::Preparing(preparing) => lab.preparing.set(Some(preparing)),
         Message::Data(data) => {
+            let experiment = UNDER_WAY.with_borrow_mut(|under_way| {
+                under_way.next.data.clone_from(&data);
+                under_way.next.experiment.clone_from(&under_way.experiment);
+                under_way.experiment.clone()
+            });
+            lab.report.set(None);
+            lab.raced.set(experiment);
             lab.data.set(Some(data));
             lab.preparing.set(None);
         }
         Message::Report(report) => hear_report(lab, report),
-        Message::Densities(densities) => answered(|| lab.densities.set(densities)),
-        Message::Deciles(deciles) => answered(|| lab.deciles.set(deciles)),
-        Message::Curves(curves) => answered(|| lab.curves.set(curves)),
-        Message::Growth(growths) => answered(|| lab.growths.set(growths)),
-        Message::Words(words) => answered(|| lab.words.set(words)),
-        Message::Ratios(ratios) => answered(|| lab.ratios.set(ratios)),
-        Message::Spreads(spreads) => lab.spreads.set(Some(spreads)),
+        Message::Densities(densities) => answered(lab, |next| next.densities = densities),
+        Message::Deciles(deciles) => answered(lab, |next| next.deciles = deciles),
+        Message::Curves(curves) => answered(lab, |next| next.curves = curves),
+        Message::Growth(growths) => answered(lab, |next| next.growths = growths),
+        Message::Words(words) => answered(lab, |next| next.words = words),
+        Message::Ratios(ratios) => answered(lab, |next| next.ratios = ratios),
+        Message::Spreads(spreads) => {
+            let spreads = Some(spreads);
+            UNDER_WAY.with_borrow_mut(|under_way| under_way.next.spreads.clone_from(&spreads));
+            lab.picture.update(|picture| picture.spreads = spreads);
+        }
         Message::Weights(weights) => {
-            let heard = UNDER_WAY.with_borrow_mut(|under_way| under_way.on_weights.take());
+            let heard = UNDER_WAY.with_borrow_mut(|under_way| under_way.on_weights.pop_front());
             if let Some(on_weights) = heard {
                 on_weights(&weights);
             }
@@ -537,35 +614,35 @@ fn hear(lab: SparseLab, answer: Answer) {
 fn hear_report(lab: SparseLab, report: Report) {
     lab.phase.set(Phase::Racing);
     let is_over = report.stage == Stage::Finished;
-    let was_over = UNDER_WAY.with_borrow(|under_way| under_way.is_final);
-    if !(is_over && was_over) {
-        let began_ms = UNDER_WAY.with_borrow(|under_way| under_way.began_ms);
-        lab.elapsed_s.set((now_ms() - began_ms) / 1e3);
-    }
     let is_training = matches!(report.stage, Stage::Training | Stage::Finished);
+    let was_resting = |before: &Option<Report>| {
+        let rests = |report: &Report| report.is_paused || report.stage == Stage::Finished;
+        before.as_ref().is_some_and(rests)
+    };
+    let was_resting = lab.report.with_untracked(was_resting);
     lab.report.set(Some(report));
-    let is_due = UNDER_WAY.with_borrow_mut(|under_way| {
+    let (worked_ms, is_due, has_ended) = UNDER_WAY.with_borrow_mut(|under_way| {
         let now = now_ms();
+        let worked_ms = now - under_way.heard_ms;
+        under_way.heard_ms = now;
         let took = (under_way.answered_ms - under_way.asked_ms).max(0.0);
         let rest = BETWEEN_FIGURES_MS.max(took / SHARE_FOR_FIGURES);
-        if is_over && !under_way.is_final {
-            under_way.is_final = true;
-            return true;
-        }
+        let has_ended = is_over && !under_way.is_final;
         under_way.is_final = is_over;
-        under_way.open == 0 && is_training && !is_over && now - under_way.asked_ms > rest
+        let is_free = under_way.open == 0 && now - under_way.asked_ms > rest;
+        let is_due = has_ended || (is_training && !is_over && is_free);
+        (worked_ms, is_due, has_ended)
     });
+    if !was_resting {
+        lab.elapsed_s.update(|elapsed| *elapsed += worked_ms / 1e3);
+    }
     if is_due {
         ask_for_figures();
     }
     let raced = lab.raced.get_untracked();
     let is_short = work(&raced) <= AT_ONCE_NONZEROS && raced.seeds > 1;
-    if is_over
-        && !was_over
-        && is_short
-        && lab.spreads.with_untracked(Option::is_none)
-        && lab.has_finished_untracked()
-    {
+    let has_spreads = UNDER_WAY.with_borrow(|under_way| under_way.next.spreads.is_some());
+    if has_ended && is_short && !has_spreads && lab.has_finished_untracked() {
         repeat();
     }
 }
@@ -590,10 +667,16 @@ fn ask_for_figures() {
     }
 }
 
-fn answered(take: impl FnOnce()) {
-    UNDER_WAY.with_borrow_mut(|under_way| {
+fn answered(lab: SparseLab, take: impl FnOnce(&mut Picture)) {
+    let picture = UNDER_WAY.with_borrow_mut(|under_way| {
+        take(&mut under_way.next);
         under_way.open = under_way.open.saturating_sub(1);
         under_way.answered_ms = now_ms();
+        // With parts of two moments, figures would contradict each other.
+        (under_way.open == 0).then(|| under_way.next.clone())
     });
-    take();
+    if let Some(mut picture) = picture {
+        picture.experiment = lab.raced.get_untracked();
+        lab.picture.set(picture);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::answers::Preparing;
 use super::state::{Phase, SparseLab, reset, start, stop, tell};
-use crate::number::{percent, significant};
+use crate::number::{grouped, percent, significant};
 use crate::sparse::choice::Chosen;
 use crate::sparse::experiment::Backend;
 use crate::sparse::race::{Report, Stage};
@@ -31,20 +31,23 @@ pub fn transport(lab: SparseLab) -> El {
         tell(&["pause".into()]);
         tell(&["step".into()]);
     };
+    // A race that is over and of which nothing was changed comes out the same again.
+    let is_same = move || is_racing() && !is_going.get() && !lab.is_changed();
     let begin = button("", move || start(lab))
         .class("primary")
         .test_id("train")
-        .text_of(move || {
-            let label = if lab.phase.get() == Phase::Idle {
-                "Train"
-            } else if lab.is_changed() {
-                "Train with the changes"
-            } else {
-                "Train again"
-            };
-            label.to_owned()
+        .text_of(move || match lab.raced_is_shown() && lab.is_changed() {
+            true => "Train with the changes".to_owned(),
+            false => "Train".to_owned(),
         })
-        .shown_of(move || (!is_going.get() || lab.is_changed()) && lab.wanted_file.get().is_none());
+        .shown_of(move || {
+            let is_idle = !is_going.get() || lab.is_changed();
+            is_idle && !is_same() && lab.wanted_file.get().is_none()
+        });
+    let is_training = memo(move || {
+        let stage = |report: &Option<Report>| report.as_ref().map(|report| report.stage);
+        is_going.get() && lab.report.with(stage) == Some(Stage::Training)
+    });
     let buttons = el("div")
         .class("transport-buttons")
         .attr("role", "group")
@@ -57,13 +60,14 @@ pub fn transport(lab: SparseLab) -> El {
                 .shown_of(move || is_going.get() && is_racing()),
             button("One batch", step)
                 .test_id("step")
-                .shown_of(move || is_going.get() && is_racing()),
+                .attr("title", "Every rule one batch further")
+                .shown_of(move || is_training.get()),
             button("Stop", move || stop(lab))
                 .test_id("stop")
                 .shown_of(move || is_going.get()),
-            button("From the start", move || reset(lab))
+            button("Again from w = 0", move || reset(lab))
                 .test_id("restart")
-                .attr("title", "The same examples and rates, w = 0 again")
+                .attr("title", "The same examples and rates")
                 .shown_of(is_racing),
         ]);
     let share = move || {
@@ -101,7 +105,6 @@ pub fn transport(lab: SparseLab) -> El {
                     why if why.is_empty() => why,
                     why => [&why, "."].concat(),
                 }),
-            el("dl").class("facts").children(facts(lab)),
         ])
 }
 
@@ -132,9 +135,9 @@ fn stage_line(lab: SparseLab) -> String {
             };
             let share = percent(report.share);
             match report.stage {
+                _ if report.is_paused => format!("Paused at {share}."),
                 Stage::Planning => format!("Laying out batches: {share}"),
                 Stage::Tuning => format!("Tuning η on the same eleven rates: {share}"),
-                Stage::Training if report.is_paused => format!("Paused at {share}."),
                 Stage::Training => format!("Training: {share}"),
                 Stage::Finished => {
                     let epochs = lab.raced.with(|raced| raced.epochs) as usize;
@@ -147,24 +150,16 @@ fn stage_line(lab: SparseLab) -> String {
     }
 }
 
-/// A whole number in groups of three.
+/// What is trained on, where, how fast.
 #[must_use]
-pub fn grouped(number: f64) -> String {
-    if !number.is_finite() {
-        return "–".to_owned();
-    }
-    let digits = format!("{number:.0}");
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+pub fn facts(lab: SparseLab) -> El {
+    el("dl")
+        .class("card facts")
+        .attr("aria-label", "Data and machine")
+        .children(facts_of(lab))
 }
 
-fn facts(lab: SparseLab) -> [El; 6] {
+fn facts_of(lab: SparseLab) -> [El; 7] {
     let fact = |id: &str, name: &str, text: Box<dyn Fn() -> String>| {
         el("div").children([el("dt").text(name), el("dd").test_id(id).text_of(text)])
     };
@@ -233,15 +228,21 @@ fn facts(lab: SparseLab) -> [El; 6] {
                     }
                     None => String::new(),
                 };
-                let features = grouped(data.features);
-                format!("{features}, {} non-zeros{labels}", grouped(data.nonzeros))
+                [grouped(data.features), labels].concat()
             }
             None => "–".to_owned(),
         })
     };
+    let nonzeros = move || {
+        let nonzeros = lab
+            .data
+            .with(|data| data.as_ref().map(|data| data.nonzeros));
+        grouped(nonzeros.unwrap_or(f64::NAN))
+    };
     [
         fact("fact-examples", "Examples", Box::new(data)),
         fact("fact-features", "Features", Box::new(features)),
+        fact("fact-nonzeros", "Non-zeros", Box::new(nonzeros)),
         fact("fact-backend", "Computed on", Box::new(backend)),
         fact("fact-speed", "Throughput", Box::new(speed)),
         fact("fact-time", "Time", Box::new(time)),

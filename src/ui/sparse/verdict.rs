@@ -1,9 +1,8 @@
 //! What the race shows, in plain sentences, and why it is computed where it is.
 
 use super::state::SparseLab;
-use crate::sparse::experiment::{Data, Rate};
+use crate::sparse::experiment::Rate;
 use crate::sparse::race::{Report, Standing};
-use crate::sparse::repeats::Spread;
 use crate::sparse::verdict::{Contender, Outcome, verdict as sentences_of};
 use crate::ui::dom::{El, el};
 use crate::ui::reactive::memo;
@@ -36,30 +35,15 @@ pub fn verdict(lab: SparseLab) -> El {
 }
 
 fn outcome(lab: SparseLab) -> Option<Outcome> {
-    let raced = lab.raced.get();
-    let spreads = lab.spreads.get();
-    let deciles = lab.deciles.get();
-    let is_held_out = lab.data.with(|data| Some(data.as_ref()?.held_out > 0.0))?;
+    let picture = lab.picture.get();
+    let is_held_out = picture.data.held_out > 0.0;
     let contender = |(place, rule): (usize, &Standing)| {
-        let rate = raced.rules.get(place).map(|entrant| entrant.rate);
-        let of_seeds = spreads
-            .as_ref()
-            .and_then(|spreads| spreads.rules.get(place));
-        let tenths = match of_seeds {
-            Some(tenths) => tenths.clone(),
-            None => {
-                let tenths = deciles.get(place).into_iter().flatten();
-                let spread = |d: &crate::sparse::frequency::Decile| {
-                    Spread::of(&[d.error.unwrap_or(d.weight)])
-                };
-                tenths.filter_map(spread).collect()
-            }
-        };
+        let rate = picture.experiment.rules.get(place)?.rate;
         Some(Contender {
             kind: rule.kind,
             label: rule.kind.label(),
             learning_rate: rule.learning_rate?,
-            is_at_an_end: rate == Some(Rate::Tuned) && rule.is_at_an_end,
+            is_at_an_end: rate == Rate::Tuned && rule.is_at_an_end,
             progressive_loss: *rule.epoch_losses.last()?,
             held_out: rule
                 .tested
@@ -67,7 +51,7 @@ fn outcome(lab: SparseLab) -> Option<Outcome> {
                 .copied()
                 .flatten()
                 .filter(|_| is_held_out),
-            tenths,
+            tenths: picture.tenths(place),
         })
     };
     let contenders = |report: &Option<Report>| {
@@ -76,7 +60,7 @@ fn outcome(lab: SparseLab) -> Option<Outcome> {
     };
     Some(Outcome {
         contenders: lab.report.with(contenders)?,
-        has_truth: matches!(raced.data, Data::Zipf(_)),
-        data_sets: spreads.as_ref().map_or(1, |spreads| spreads.data_sets),
+        has_truth: picture.has_truth(),
+        data_sets: picture.data_sets(),
     })
 }

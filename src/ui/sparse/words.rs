@@ -12,20 +12,24 @@ use crate::ui::reactive::memo;
 #[must_use]
 pub fn words(lab: SparseLab) -> El {
     let is_text = memo(move || {
-        lab.raced
-            .with(|raced| matches!(raced.data, Data::Text { .. }))
+        let is_text = |data: &Data| matches!(data, Data::Text { .. });
+        lab.picture
+            .with(|picture| is_text(&picture.experiment.data))
     });
     let lists = move || {
         if !is_text.get() {
             return Vec::new();
         }
-        let words = lab.words.get();
-        let shown = lab.shown_rules().into_iter();
-        let of_rule = |(place, kind): (usize, Kind)| Some(rule(kind, words.get(place)?));
-        shown.filter_map(of_rule).collect()
+        let hidden = lab.hidden.get();
+        lab.picture.with(|picture| {
+            let shown = picture.rules_but(&hidden).into_iter();
+            let of_rule =
+                |(place, kind): (usize, Kind)| Some(rule(kind, picture.words.get(place)?));
+            shown.filter_map(of_rule).collect()
+        })
     };
     let note = move || {
-        let labels = lab.data.with(|data| data.as_ref()?.labels.clone());
+        let labels = lab.picture.with(|picture| picture.data.labels.clone());
         match labels {
             Some([negative, positive]) => format!(
                 "A positive weight speaks for {positive}, a negative one for {negative}. Frequent: \
