@@ -138,7 +138,8 @@ test("a LIBSVM file is picked, plain or gzipped, dropped or pasted", async ({ pa
     buffer: gzipSync(`# a comment\n${LIBSVM}\nnonsense\n+1 4:x\n`),
   });
   await finished(page);
-  await expect(page.getByTestId("fact-features")).toContainText("7, 800 non-zeros; 1 is positive, -1 negative");
+  await expect(page.getByTestId("fact-features")).toHaveText("7; 1 is positive, -1 negative");
+  await expect(page.getByTestId("fact-nonzeros")).toHaveText("800");
   await expect(page.getByTestId("fact-examples")).toHaveText("320 to train on, 80 held out");
   const bad = page.getByTestId("bad-lines");
   await expect(bad.locator("summary")).toHaveText("2 lines could not be read and are left out");
