@@ -479,3 +479,21 @@ fn the_readme_names_every_setting() {
         assert!(readme.contains(&quoted), "{quoted}");
     }
 }
+
+/// Evidence: the table of links' parts itself, with every kind of data.
+#[test]
+fn the_readme_names_every_part_of_a_sparse_link() {
+    use adagrad_lab::sparse::experiment::{Data, Experiment};
+    use adagrad_lab::sparse::query::parts;
+
+    let readme = include_str!("../../README.md");
+    for kind in Data::NAMES {
+        let experiment = Experiment {
+            data: Data::named(kind).unwrap(),
+            ..Experiment::default()
+        };
+        for (name, _) in parts(&experiment) {
+            assert!(readme.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+}
