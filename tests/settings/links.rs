@@ -480,13 +480,16 @@ fn the_readme_names_every_setting() {
     }
 }
 
-/// Evidence: the table of links' parts itself, with every kind of data.
+/// Evidence: the table of links' parts itself, with every kind of data; of the generated, which a
+/// plain link opens, the defaults too.
 #[test]
 fn the_readme_names_every_part_of_a_sparse_link() {
     use adagrad_lab::sparse::experiment::{Data, Experiment};
     use adagrad_lab::sparse::query::parts;
 
     let readme = include_str!("../../README.md");
+    let (_, readme) = readme.split_once("### Links to the sparse lab").unwrap();
+    let (readme, _) = readme.split_once("\n## ").unwrap();
     for kind in Data::NAMES {
         let experiment = Experiment {
             data: Data::named(kind).unwrap(),
@@ -495,5 +498,12 @@ fn the_readme_names_every_part_of_a_sparse_link() {
         for (name, _) in parts(&experiment) {
             assert!(readme.contains(&format!("`{name}`")), "{name}");
         }
+    }
+    for (name, default) in parts(&Experiment::default()) {
+        let mut rows = readme.lines();
+        let row = rows.find(|row| row.starts_with(&format!("| `{name}` |")));
+        let said = row.unwrap_or_else(|| panic!("no row {name}"));
+        let is_said = said.ends_with(&format!("| `{default}` |"));
+        assert!(is_said || name == "eta", "{said} {default}");
     }
 }
