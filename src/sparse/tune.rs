@@ -215,11 +215,8 @@ mod tests {
             while !search.advance(&examples, &batches, &columns, 1_000) {}
             assert_eq!(search.epochs(), epochs, "{size}");
             assert_eq!(search.visited(), 11 * epochs * examples.nonzeros());
-            let mut trainer = Trainer::new(
-                Rule::new(Kind::Adagrad, 0.3, 1e-6),
-                Options::default(),
-                300,
-            );
+            let mut trainer =
+                Trainer::new(Rule::new(Kind::Adagrad, 0.3, 1e-6), Options::default(), 300);
             for _ in 0..epochs {
                 trainer.advance(&examples, &batches, &columns, usize::MAX);
             }

@@ -71,7 +71,7 @@ test("rules join, leave and are hidden; one stays", async ({ page }) => {
   const panel = page.getByRole("complementary");
   await panel.getByLabel("Adam", { exact: true }).check();
   await expect(page.getByTestId("loss-adam")).toHaveText(/^0\.\d{4}$/, { timeout: 20_000 });
-  for (const rule of ["SGD", "SGD, η₀/√t", "occurrence counter", "Adam"]) await panel.getByLabel(rule, { exact: true }).uncheck();
+  for (const rule of ["SGD", "SGD with η₀/√t", "occurrence counter", "Adam"]) await panel.getByLabel(rule, { exact: true }).uncheck();
   await panel.getByLabel("Adagrad", { exact: true }).click();
   await expect(panel.getByLabel("Adagrad", { exact: true })).toBeChecked();
 
