@@ -29,7 +29,7 @@ use super::experiment::Experiment;
 use super::export::{weight_rows, weights_header};
 use super::figures::Rates;
 use super::held_out::HeldOut;
-use super::lines::BadLines;
+use super::lines::{BadLines, NotLoaded};
 use super::prepare::{Preparation, Prepared};
 use super::query;
 use super::race::{Outcome, Race, Report, Stage, Standing};
@@ -313,8 +313,13 @@ async fn prepare(
         }
     }
     let unranked = preparation.ranking();
-    let mut unranked =
-        unranked.map_err(|error| failed(&["data.text: ", &error.to_string()].concat()))?;
+    let mut unranked = unranked.map_err(|error| {
+        let name = match error {
+            NotLoaded::NoHeldOut(_) => "data.heldOutText: ",
+            _ => "data.text: ",
+        };
+        failed(&[name, &error.to_string()].concat())
+    })?;
     while !unranked.advance(NONZEROS_AT_ONCE) {
         pace.keep(reply).await?;
     }
