@@ -653,7 +653,7 @@ mod tests {
         let decay = contender(Kind::Decay, Kind::Decay.label(), 1e-4, 0.7);
         let counter = contender(Kind::Counter, Kind::Counter.label(), 10.0, 0.75);
         // Guessing costs 0.6931….
-        let mut contenders = vec![adagrad(0.6934), sgd(0.693_15), decay, counter];
+        let mut contenders = vec![adagrad(0.6934), sgd(0.6932), decay, counter];
         contenders[0].is_untuned = true;
         for contender in &mut contenders[1..] {
             contender.is_at_an_end = true;
