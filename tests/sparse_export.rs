@@ -12,6 +12,7 @@ use adagrad_lab::sparse::rules::Kind;
 fn outcome() -> Outcome {
     let metrics = Metrics {
         loss: 0.5,
+        error: 0.125,
         accuracy: 0.75,
         auc: None,
     };
@@ -27,6 +28,8 @@ fn outcome() -> Outcome {
                 kind: Kind::Adagrad,
                 learning_rate: Some(0.3),
                 is_at_an_end: false,
+                is_untuned: false,
+                has_changed_rate: true,
                 steps: 20,
                 epoch_losses: vec![0.6, f64::NAN],
                 loss_so_far: None,
@@ -35,6 +38,7 @@ fn outcome() -> Outcome {
                 seconds: 0.25,
             }],
             bytes: 1,
+            repeating: None,
         },
         curves: vec![vec![[0.5, 0.65]]],
         deciles: vec![vec![Decile {
@@ -57,9 +61,9 @@ fn outcome() -> Outcome {
 fn a_row_for_each_epoch_and_nothing_where_nothing_was_tested() {
     assert_eq!(
         csv(&outcome()),
-        "rule,learning_rate,epoch,train_loss,test_loss,accuracy,auc\n\
-         adagrad,0.3,1,0.6,0.5,0.75,\n\
-         adagrad,0.3,2,NaN,,,\n"
+        "rule,learning_rate,epoch,train_loss,test_loss,test_loss_error,accuracy,auc\n\
+         adagrad,0.3,1,0.6,0.5,0.125,0.75,\n\
+         adagrad,0.3,2,NaN,,,,\n"
     );
 }
 
@@ -72,6 +76,8 @@ fn the_data_are_json() {
     let rule = &read["rules"]["adagrad"];
     assert_eq!(rule["trainLoss"], serde_json::json!([0.6, null]));
     assert_eq!(rule["test"][0]["accuracy"], 0.75);
+    assert_eq!(rule["test"][0]["lossError"], 0.125);
+    assert_eq!(rule["learningRateChanged"], true);
     assert_eq!(rule["progressiveLoss"], serde_json::json!([[0.5, 0.65]]));
     assert_eq!(rule["deciles"][0]["least"], 2);
     assert_eq!(

@@ -34,7 +34,7 @@ pub struct Outcome {
 }
 
 /// Columns of [`csv`].
-const HEADER: &str = "rule,learning_rate,epoch,train_loss,test_loss,accuracy,auc\n";
+const HEADER: &str = "rule,learning_rate,epoch,train_loss,test_loss,test_loss_error,accuracy,auc\n";
 
 /// A row for each epoch that a rule has done; what was not tested is left empty.
 #[must_use]
@@ -50,6 +50,7 @@ pub fn csv(outcome: &Outcome) -> String {
                 (epoch + 1).to_string(),
                 cell(Some(*loss)),
                 cell(tested.map(|tested| tested.loss)),
+                cell(tested.map(|tested| tested.error)),
                 cell(tested.map(|tested| tested.accuracy)),
                 cell(tested.and_then(|tested| tested.auc)),
             ];
@@ -108,8 +109,9 @@ fn of_rule<'a>(
     let tested = rule.tested.iter().map(|tested| match tested {
         None => null(),
         Some(tested) => format!(
-            "{{\"loss\": {}, \"accuracy\": {}, \"auc\": {}}}",
+            "{{\"loss\": {}, \"lossError\": {}, \"accuracy\": {}, \"auc\": {}}}",
             number(tested.loss),
+            number(tested.error),
             number(tested.accuracy),
             optional(tested.auc)
         ),
@@ -128,6 +130,8 @@ fn of_rule<'a>(
     let entries = [
         ("learningRate", optional(rule.learning_rate)),
         ("learningRateIsAtGridEnd", rule.is_at_an_end.to_string()),
+        ("learningRateUntuned", rule.is_untuned.to_string()),
+        ("learningRateChanged", rule.has_changed_rate.to_string()),
         ("steps", rule.steps.to_string()),
         (
             "trainLoss",

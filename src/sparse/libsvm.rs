@@ -143,7 +143,7 @@ impl Reader {
     /// After the last byte.
     ///
     /// # Errors
-    /// Where there is no example, or a bad line and the reader wants none.
+    /// Where there is no example, in the second file if there is one either, or a bad line and the reader wants none.
     pub fn finish(mut self) -> Result<Loaded, NotLoaded> {
         let content = &mut self.content;
         self.lines.finish(|number, line| content.line(number, line));
@@ -153,6 +153,9 @@ impl Reader {
         }
         if content.labels.is_empty() {
             return Err(NotLoaded::NoExample(content.bad));
+        }
+        if content.second_file == Some(content.rows.count()) {
+            return Err(NotLoaded::NoHeldOut(content.bad));
         }
         let found = u32::from(!content.has_index_0);
         let first_index = self.options.first_index.unwrap_or(found);
@@ -391,7 +394,8 @@ mod tests {
         let refused = read(text, refuse).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "12 of its lines cannot be read, so that nothing was loaded; line 1: the label must be −1, 0, 1 or 2, got “x”"
+            "12 of its lines cannot be read, so that nothing was loaded; line 1: the label must be \
+             −1, 0, 1 or 2, got “x”"
         );
         assert!(matches!(read("#", refuse), Err(NotLoaded::NoExample(_))));
     }
@@ -409,6 +413,27 @@ mod tests {
         let examples = loaded.examples(HeldOut::End(0.5));
         assert_eq!(examples.split.training, [0, 1]);
         assert_eq!(examples.split.held_out, [2]);
+    }
+
+    #[test]
+    fn a_second_file_without_an_example_is_refused() {
+        for (content, reason) in [
+            ("", ""),
+            ("# none\n", ""),
+            (
+                "\noh\n",
+                "; line 2: the label must be −1, 0, 1 or 2, got “oh”",
+            ),
+        ] {
+            let mut reader = Reader::new(Options::default());
+            reader.push(b"bad\n1 1:1\n");
+            reader.begin_second_file();
+            reader.push(content.as_bytes());
+            let refused = reader.finish().unwrap_err();
+            assert!(matches!(refused, NotLoaded::NoHeldOut(_)));
+            let expected = ["there is no example in it", reason].concat();
+            assert_eq!(refused.to_string(), expected);
+        }
     }
 
     /// Evidence: the counts that the collection states for a9a, and `grep -c '^+1'`.

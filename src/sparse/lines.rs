@@ -91,6 +91,14 @@ impl BadLines {
         format!("; line {}{file}: {}", line.number, line.reason)
     }
 
+    /// The first of those of the second file, likewise.
+    fn second_file_begins_with(&self) -> String {
+        let line = self.first.iter().find(|line| line.in_second_file);
+        line.map_or_else(String::new, |line| {
+            format!("; line {}: {}", line.number, line.reason)
+        })
+    }
+
     pub(super) fn push(&mut self, number: u64, in_second_file: bool, reason: String) {
         self.count += 1;
         if self.first.len() < Self::MOST_KEPT {
@@ -112,8 +120,11 @@ pub enum NotLoaded {
     /// No line is an example.
     #[error("there is no example in it{}", .0.begins_with())]
     NoExample(BadLines),
+    /// There is a second file, and no line of it is an example.
+    #[error("there is no example in it{}", .0.second_file_begins_with())]
+    NoHeldOut(BadLines),
     /// The label chosen as positive is none of the file's.
-    #[error("the positive label must be one of {labels:?}, got {given:?}")]
+    #[error("the positive label must be “{}”, got “{given}”", labels.join("” or “"))]
     NoSuchLabel {
         /// Those there are.
         labels: Vec<String>,

@@ -20,6 +20,20 @@ pub struct LossSum {
     examples: u64,
 }
 
+/// The loss of one example, in nats, as [`LossSum`] has it: max(s, 0) + ln(1 + e^−|z|).
+#[must_use]
+pub fn loss(margin: f64, label: bool) -> f64 {
+    let wrong_by = if label { -margin } else { margin };
+    let small = exponential(-margin.abs());
+    // The logarithm is of ordinary numbers.
+    let logarithm = if small.is_nan() {
+        small
+    } else {
+        natural_logarithm(1.0 + small)
+    };
+    wrong_by.max(0.0) + logarithm
+}
+
 impl Default for LossSum {
     fn default() -> Self {
         Self {
@@ -94,6 +108,13 @@ mod tests {
             } else {
                 s.exp().ln_1p()
             };
+            let of_one = if s > 0.0 {
+                s + (-s).exp().ln_1p()
+            } else {
+                s.exp().ln_1p()
+            };
+            // A rounding or two of 1 + e^−|z|.
+            assert!((loss(margin, label) - of_one).abs() < 1e-15 + 1e-15 * of_one);
             let p = sign / (1.0 + (-s).exp());
             assert!((residual / p - 1.0).abs() < 1e-14, "{margin}");
         }
@@ -116,5 +137,7 @@ mod tests {
         assert_eq!(sum.total(), f64::INFINITY);
         sum.add(f64::NAN, true);
         assert!(sum.total().is_nan());
+        assert_eq!(loss(f64::NEG_INFINITY, true), f64::INFINITY);
+        assert!(loss(f64::NAN, true).is_nan());
     }
 }

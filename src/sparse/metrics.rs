@@ -1,13 +1,16 @@
 //! How good a model is on examples that it need not have seen.
 
 use super::examples::Examples;
-use super::loss::LossSum;
+use super::loss::{LossSum, loss};
 
 /// A model's figures on some examples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Metrics {
     /// The mean of −ln of the labels' probabilities, in nats.
     pub loss: f64,
+    /// The standard error of that mean as an estimate for all examples like these:
+    /// √(Σ (lᵢ − l̄)²/(n (n − 1))), in nats; infinite for one example, which tells nothing of it.
+    pub error: f64,
     /// The share of examples on whose side of ½ their probability is; ½ itself counts as negative.
     pub accuracy: f64,
     /// The area under the ROC curve: the probability that a random positive has a higher margin
@@ -36,9 +39,21 @@ pub fn metrics(
         losses.add(margin, label);
         right += u32::from((margin > 0.0) == label);
     }
+    let mean = losses.mean()?;
+    let squares = scored.iter().map(|&(margin, label)| {
+        let deviation = loss(margin, label) - mean;
+        deviation * deviation
+    });
+    let count = scored.len() as f64;
+    let error = if scored.len() > 1 {
+        (squares.sum::<f64>() / (count * (count - 1.0))).sqrt()
+    } else {
+        f64::INFINITY
+    };
     Some(Metrics {
-        loss: losses.mean()?,
-        accuracy: f64::from(right) / scored.len() as f64,
+        loss: mean,
+        error,
+        accuracy: f64::from(right) / count,
         auc: area_under_curve(&mut scored),
     })
 }
@@ -83,6 +98,11 @@ mod tests {
         let expected = ((-2.0_f64).exp().ln_1p() + 1.0_f64.exp().ln_1p() + 2.0 * ln_2) / 4.0;
         // A rounding or two.
         assert!((found.loss - expected).abs() < 1e-15);
+        // Losses 0.1269, 0.6931, 1.3133, 0.6931, mean 0.7066: squares 0.3361, 0.0002, 0.3680 and
+        // 0.0002, together 0.7045; √(0.7045/12) = 0.2423, to the digits given.
+        assert!((found.error - 0.2423).abs() < 1e-4, "{}", found.error);
+        let one = metrics(&examples, &[0], &[1.0], 0.0).unwrap();
+        assert_eq!(one.error, f64::INFINITY);
         assert_eq!(metrics(&examples, &[0, 1], &[1.0], 0.0).unwrap().auc, None);
         assert_eq!(metrics(&examples, &[], &[1.0], 0.0), None);
         // The intercept moves every margin, and no pair.

@@ -47,6 +47,7 @@ pub mod query;
 pub mod race;
 pub mod repeats;
 pub mod rules;
+pub mod session;
 #[cfg(target_arch = "wasm32")]
 mod source;
 pub mod text;

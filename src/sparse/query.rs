@@ -216,6 +216,15 @@ fn nearest(text: &str, [least, most]: [f64; 2], whole: bool) -> (Option<f64>, Re
     (Some(taken), reading)
 }
 
+/// A whole number with all its digits: 4294967295, not 4.294967295e9.
+fn written(number: f64, is_whole: bool) -> String {
+    if is_whole {
+        (number as u64).to_string()
+    } else {
+        shortest(number)
+    }
+}
+
 /// A number of a range.
 macro_rules! number {
     ($name:literal, $is_of:expr, $range:expr, $type:ty, $whole:literal, $get:expr, $set:expr) => {
@@ -224,7 +233,8 @@ macro_rules! number {
             is_of: $is_of,
             text: |experiment| {
                 let get: fn(&Experiment) -> Option<$type> = $get;
-                get(experiment).map_or_else(String::new, |number| shortest(f64::from(number)))
+                let number = get(experiment).map(f64::from);
+                number.map_or_else(String::new, |number| written(number, $whole))
             },
             read: |experiment, text| {
                 let set: fn(&mut Experiment, $type) = $set;
@@ -235,7 +245,7 @@ macro_rules! number {
                 reading
             },
             allowed: || {
-                let [least, most] = ($range as [f64; 2]).map(shortest);
+                let [least, most] = ($range as [f64; 2]).map(|bound| written(bound, $whole));
                 let number = if $whole { "a whole number" } else { "a number" };
                 format!("{number} from {least} to {most}")
             },
@@ -761,13 +771,16 @@ mod tests {
 
     #[test]
     fn a_problem_names_field_given_allowed_and_used() {
-        let parsed = parse("view=sparse&batch=0&rules=newton&eta=0.1&nonzeros=200").unwrap();
+        let parsed =
+            parse("view=sparse&batch=0&rules=newton&eta=0.1&nonzeros=200&seed=5e9").unwrap();
         let problems: Vec<String> = parsed.problems.iter().map(ToString::to_string).collect();
         assert_eq!(
             problems,
             [
                 "nonzeros cannot be “200”: allowed is a whole number from 1 to 128 and to the \
                  features; 128 is used.",
+                "seed cannot be “5e9”: allowed is a whole number from 0 to 4294967295; 4294967295 \
+                 is used.",
                 "rules cannot be “newton”: allowed is some of adagrad, sgd, decay, counter, \
                  rmsprop, adam, each once, with commas between; adagrad,sgd,decay,counter is used.",
                 "eta cannot be “0.1”: allowed is for each rule tuned or a number above 0 and up \

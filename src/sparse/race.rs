@@ -56,6 +56,10 @@ pub(super) struct Runner {
     pub(super) model: Model,
     /// Whether the best η found lies at an end of the grid.
     is_at_an_end: bool,
+    /// Whether every η tried came to the same loss.
+    is_untuned: bool,
+    /// Whether some of its batches had another η.
+    has_changed_rate: bool,
     /// At the end of every epoch, where there was something to test on.
     tested: Vec<Option<Metrics>>,
     pub(super) growth: Growth,
@@ -112,6 +116,8 @@ pub struct Report {
     pub bytes: usize,
     /// Where it is computed.
     pub chosen: Chosen,
+    /// As long as the race is run on further seeds: how many data sets are done, and of how many.
+    pub repeating: Option<[usize; 2]>,
 }
 
 /// How far a rule is.
@@ -123,6 +129,10 @@ pub struct Standing {
     pub learning_rate: Option<f64>,
     /// Whether a better η may lie beyond those tried.
     pub is_at_an_end: bool,
+    /// Whether every η tried came to the same loss, so that it is a guess.
+    pub is_untuned: bool,
+    /// Whether some of its batches had another η than now.
+    pub has_changed_rate: bool,
     /// Batches done.
     pub steps: u64,
     /// The mean progressive loss of every epoch done.
@@ -264,12 +274,12 @@ impl Race {
         }
     }
 
-    /// Goes on for about so many non-zeros, unless it is paused or finished. `clock` is in seconds;
-    /// only what it says between beginning and end of a rule's training counts.
+    /// Goes on for about so many non-zeros, unless it is at rest. `clock` is in seconds; only what it
+    /// says between beginning and end of a rule's training counts.
     pub async fn advance(&mut self, nonzeros: usize, clock: &dyn Fn() -> f64) -> Stage {
         self.check();
         match self.stage() {
-            _ if self.is_paused => {}
+            _ if self.is_at_rest() => {}
             Stage::Planning if self.planner.is_some() => self.lay_out(nonzeros),
             Stage::Planning => self.settle(clock).await,
             Stage::Tuning => self.tune(nonzeros),
@@ -282,7 +292,12 @@ impl Race {
                     _ => nonzeros,
                 };
                 if let Some(place) = self.last() {
-                    self.train(place, nonzeros.max(1), clock).await;
+                    let most = if self.is_paused {
+                        self.behind(place, self.foremost())
+                    } else {
+                        nonzeros
+                    };
+                    self.train(place, nonzeros.min(most).max(1), clock).await;
                 }
             }
             Stage::Finished => {}
@@ -290,27 +305,20 @@ impl Race {
         self.stage()
     }
 
-    /// One batch of every rule, paused or not; those behind the foremost first catch up with it.
-    /// Does nothing before the training.
+    /// One batch of every rule, paused or not; of a race that is not yet at rest, those behind the
+    /// foremost catch up with it before. Does nothing while batches are planned or rates tuned, as
+    /// no batch is trained on yet, nor after the end.
     pub async fn step(&mut self, clock: &dyn Fn() -> f64) {
         self.check();
-        if self.stage() != Stage::Training {
-            return;
-        }
-        let steps = self.runners.iter().map(|runner| runner.model.steps());
-        let (least, most) = (steps.clone().min(), steps.max());
-        let goal = if least == most {
-            most.map(|steps| steps + 1)
-        } else {
-            most
-        };
-        while let Some(place) = self.last() {
-            let steps = self.runners.get(place).map(|runner| runner.model.steps());
-            if self.stage() != Stage::Training || steps >= goal {
-                break;
+        for goal in [self.foremost(), self.foremost() + 1] {
+            while let Some(place) = self.last() {
+                let lag = self.behind(place, goal);
+                if self.stage() != Stage::Training || self.steps(place) >= goal {
+                    break;
+                }
+                // The least there is: a batch.
+                self.train(place, lag.max(1), clock).await;
             }
-            // The least there is: a batch.
-            self.train(place, 1, clock).await;
         }
     }
 
@@ -320,7 +328,22 @@ impl Race {
         self.is_paused
     }
 
-    /// Waits from now on; [`Self::step`] still goes.
+    /// Whether [`Self::advance`] has nothing to do: at the end, or when paused and every rule has
+    /// done as many batches as the foremost.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        match self.stage() {
+            Stage::Finished => true,
+            _ if !self.is_paused => false,
+            Stage::Training => self
+                .last()
+                .is_none_or(|place| self.steps(place) >= self.foremost()),
+            Stage::Planning | Stage::Tuning => true,
+        }
+    }
+
+    /// Waits from now on, as soon as [`Self::advance`] has brought every rule to where the foremost
+    /// is, so that figures compare what has seen the same; [`Self::step`] still goes.
     pub fn pause(&mut self) {
         self.is_paused = true;
     }
@@ -341,10 +364,10 @@ impl Race {
             let rule = *runner.model.rule();
             // A search goes on where it was.
             let search = runner.search.take();
-            let is_at_an_end = runner.is_at_an_end;
+            let (is_at_an_end, is_untuned) = (runner.is_at_an_end, runner.is_untuned);
             let model = Model::new(rule, self.experiment.options(), &self.plan);
             *runner = Runner::new(runner.entrant, search, model);
-            runner.is_at_an_end = is_at_an_end;
+            (runner.is_at_an_end, runner.is_untuned) = (is_at_an_end, is_untuned);
         }
         self.is_stopped = false;
         self.take_places().await;
@@ -360,14 +383,19 @@ impl Race {
     /// Another η of a rule from its next batch on; ends the search for one. Whether there is such a
     /// rule and η is finite and above 0.
     pub fn set_learning_rate(&mut self, kind: Kind, learning_rate: f64) -> bool {
-        let mut runners = self.runners.iter_mut();
-        let runner = runners.find(|runner| runner.entrant.kind == kind);
+        let runners = self.runners.iter_mut().zip(&mut self.experiment.rules);
+        let mut runners = runners.filter(|(runner, _)| runner.entrant.kind == kind);
         let is_allowed = learning_rate > 0.0 && learning_rate.is_finite();
-        match runner {
-            Some(runner) if is_allowed => {
+        match runners.next() {
+            Some((runner, entrant)) if is_allowed => {
+                let is_another = runner.model.rule().learning_rate != learning_rate;
+                runner.has_changed_rate |= is_another && runner.model.steps() > 0;
                 runner.search = None;
-                runner.is_at_an_end = false;
+                (runner.is_at_an_end, runner.is_untuned) = (false, false);
                 runner.model.set_learning_rate(learning_rate);
+                // So that the race on further seeds is at this η.
+                entrant.rate = Rate::Given(learning_rate);
+                runner.entrant = *entrant;
                 true
             }
             _ => false,
@@ -454,6 +482,7 @@ impl Race {
             rules: self.runners.iter().map(Runner::standing).collect(),
             bytes: examples.bytes() + columns.bytes() + self.place.bytes() + models,
             chosen: self.chosen.clone(),
+            repeating: None,
         }
     }
 
@@ -553,6 +582,7 @@ impl Race {
             let [least, ..] = GRID;
             let best = search.best().unwrap_or(least);
             runner.is_at_an_end = search.is_at_an_end();
+            runner.is_untuned = search.is_tie();
             runner.model.set_learning_rate(best);
             runner.search = None;
         }
@@ -566,6 +596,34 @@ impl Race {
         running
             .min_by_key(|(_, runner)| runner.model.steps())
             .map(|(place, _)| place)
+    }
+
+    /// The batches done by the rule at that place.
+    fn steps(&self, place: usize) -> u64 {
+        let runner = self.runners.get(place);
+        runner.map_or(0, |runner| runner.model.steps())
+    }
+
+    /// The batches done by the rule that has done most.
+    fn foremost(&self) -> u64 {
+        let steps = (0..self.runners.len()).map(|place| self.steps(place));
+        steps.max().unwrap_or_default()
+    }
+
+    /// So many non-zeros bring the rule at that place to `goal` batches, or near it, and not beyond.
+    fn behind(&self, place: usize, goal: u64) -> usize {
+        let Plan {
+            batches, examples, ..
+        } = &self.plan;
+        let steps = self.steps(place);
+        let lag = goal.saturating_sub(steps) as usize;
+        if self.place.backend() == Backend::Webgpu {
+            // It counts in batches of the mean size.
+            return (self.nonzeros / batches.count().max(1)).saturating_mul(lag);
+        }
+        let first = (steps % batches.count().max(1) as u64) as usize;
+        let rows = (first..batches.count().min(first + lag)).map(|batch| batches.batch(batch));
+        rows.map(|rows| examples.nonzeros_of(rows)).sum()
     }
 
     /// Trains a rule for about so many non-zeros; on the processor not beyond the end of a slice.
@@ -623,6 +681,8 @@ impl Runner {
             search,
             model,
             is_at_an_end: false,
+            is_untuned: false,
+            has_changed_rate: false,
             tested: Vec::new(),
             growth: Growth::default(),
             curve: Curve::default(),
@@ -656,6 +716,8 @@ impl Runner {
             kind: self.entrant.kind,
             learning_rate: is_known.then_some(self.model.rule().learning_rate),
             is_at_an_end: self.is_at_an_end,
+            is_untuned: self.is_untuned,
+            has_changed_rate: self.has_changed_rate,
             steps: self.model.steps(),
             epoch_losses: self.model.epoch_losses().to_vec(),
             loss_so_far: self.model.loss_so_far(),
@@ -678,6 +740,7 @@ mod tests {
     use crate::sparse::prepare::Preparation;
     use crate::sparse::repeats::Repeats;
     use crate::sparse::rules::Rule;
+    use crate::sparse::session::Session;
 
     /// The processor's futures are ready at once.
     fn now<T>(future: impl Future<Output = T>) -> T {
@@ -790,16 +853,17 @@ mod tests {
             now(race.advance(100, &|| 0.0));
         }
         now(race.advance(1, &|| 0.0));
-        race.pause();
         let steps = |race: &Race| {
             let report = race.report();
             (report.rules[0].steps, report.rules[1].steps)
         };
         assert_eq!(steps(&race), (1, 0));
+        race.pause();
+        assert!(!race.is_at_rest());
         now(race.advance(usize::MAX, &|| 0.0));
-        assert_eq!(steps(&race), (1, 0));
-        // The first step catches up.
-        now(race.step(&|| 0.0));
+        assert!(race.is_at_rest());
+        assert_eq!(steps(&race), (1, 1));
+        now(race.advance(usize::MAX, &|| 0.0));
         assert_eq!(steps(&race), (1, 1));
         now(race.step(&|| 0.0));
         assert_eq!(steps(&race), (2, 2));
@@ -810,6 +874,47 @@ mod tests {
         assert_eq!(race.stage(), Stage::Finished);
         now(race.step(&|| 0.0));
         assert_eq!(steps(&race), (3, 2));
+    }
+
+    /// Batches of other sizes in non-zeros than the mean, small slices, and a step at once.
+    #[test]
+    fn however_far_behind_a_rule_catches_up_to_the_batch() {
+        for slice in [1, 100, usize::MAX] {
+            let mut race = race(&experiment(&GIVEN, 7));
+            while race.stage() != Stage::Training {
+                now(race.advance(100, &|| 0.0));
+            }
+            let steps = |race: &Race, place: usize| race.runners[place].model.steps();
+            for _ in 0..5 {
+                now(race.train(0, usize::MAX, &|| 0.0));
+            }
+            let foremost = steps(&race, 0);
+            assert!(foremost > 5);
+            race.pause();
+            while !race.is_at_rest() {
+                now(race.advance(slice, &|| 0.0));
+            }
+            assert_eq!([steps(&race, 0), steps(&race, 1)], [foremost; 2]);
+            now(race.train(1, usize::MAX, &|| 0.0));
+            let foremost = steps(&race, 1);
+            now(race.step(&|| 0.0));
+            assert_eq!([steps(&race, 0), steps(&race, 1)], [foremost + 1; 2]);
+        }
+    }
+
+    #[test]
+    fn batches_at_another_rate_are_told_until_the_next_start() {
+        let mut race = race(&experiment(&GIVEN, 8));
+        let has_changed = |race: &Race| race.report().rules[1].has_changed_rate;
+        // Before the first batch; and to the η that it has.
+        assert!(race.set_learning_rate(Kind::Sgd, 0.2) && !has_changed(&race));
+        run(&mut race, usize::MAX);
+        assert!(race.set_learning_rate(Kind::Sgd, 0.2) && !has_changed(&race));
+        assert!(race.set_learning_rate(Kind::Sgd, 0.3) && has_changed(&race));
+        assert!(!race.report().rules[0].has_changed_rate);
+        assert_eq!(race.experiment().rules[1].rate, Rate::Given(0.3));
+        now(race.reset());
+        assert!(!has_changed(&race));
     }
 
     /// Evidence: stepping to the end is running to the end.
@@ -1062,6 +1167,60 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// A session whose race is over and whose repeats have just begun.
+    fn repeating() -> Session {
+        let experiment = Experiment {
+            seeds: 3,
+            ..experiment(&GIVEN, 4)
+        };
+        let mut session = Session::new(race(&experiment));
+        now(session.repeat());
+        assert_eq!(session.report().repeating, None);
+        while session.race().stage() != Stage::Finished {
+            now(session.advance(1_000, &|| 0.0));
+        }
+        assert!(session.is_at_rest());
+        now(session.repeat());
+        assert_eq!(session.report().repeating, Some([1, 3]));
+        session
+    }
+
+    #[test]
+    fn repeats_end_with_what_they_repeat() {
+        let mut session = repeating();
+        assert!(session.set_learning_rate(Kind::Sgd, 0.5));
+        assert_eq!(session.report().repeating, None);
+        let mut session = repeating();
+        now(session.reset());
+        assert_eq!(session.report().repeating, None);
+        assert_eq!(session.race().stage(), Stage::Training);
+    }
+
+    #[test]
+    fn repeats_pause_stop_and_come_to_their_end() {
+        let mut session = repeating();
+        session.race_mut().pause();
+        assert!(session.is_at_rest());
+        for _ in 0..10_000 {
+            assert!(!now(session.advance(1_000, &|| 0.0)));
+        }
+        assert_eq!(session.report().repeating, Some([1, 3]));
+        session.race_mut().resume();
+        while !now(session.advance(1_000, &|| 0.0)) {}
+        assert_eq!(session.report().repeating, Some([2, 3]));
+        // Again while under way: nothing is lost.
+        now(session.repeat());
+        assert_eq!(session.report().repeating, Some([2, 3]));
+        while !now(session.advance(1_000, &|| 0.0)) {}
+        assert_eq!(session.report().repeating, None);
+        assert_eq!(session.repeats().unwrap().done(), 3);
+        assert!(session.is_at_rest());
+        let mut session = repeating();
+        session.stop();
+        assert_eq!(session.report().repeating, None);
+        assert!(session.is_at_rest());
     }
 
     /// The race on a GPU, settled and at the start of its training; none, and said so, where there

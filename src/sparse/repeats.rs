@@ -90,7 +90,22 @@ impl Repeats {
                 }
             }
         }
+        self.is_over()
+    }
+
+    /// Whether all is done.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
         matches!(self.under_way, UnderWay::Nothing) && self.is_complete()
+    }
+
+    /// On how many data sets the race is run in all.
+    #[must_use]
+    pub fn of(&self) -> usize {
+        match self.experiment.data {
+            Data::Zipf(_) => self.experiment.seeds as usize,
+            _ => 1,
+        }
     }
 
     /// The next data set; none after the last.
@@ -106,8 +121,7 @@ impl Repeats {
     }
 
     fn is_complete(&self) -> bool {
-        let is_generated = matches!(self.experiment.data, Data::Zipf(_));
-        !is_generated || self.done() >= self.experiment.seeds as usize
+        self.done() >= self.of()
     }
 
     /// The error of the weights (where the truth is not known, their size) over the data sets done:

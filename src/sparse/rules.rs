@@ -71,7 +71,7 @@ impl Kind {
     pub fn label(self) -> &'static str {
         match self {
             Self::Sgd => "SGD",
-            Self::Decay => "SGD, η₀/√t",
+            Self::Decay => "SGD with η₀/√t",
             Self::Counter => "occurrence counter",
             Self::Adagrad => "Adagrad",
             Self::RmsProp => "RMSProp",

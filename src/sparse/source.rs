@@ -54,6 +54,7 @@ pub enum Source {
 
 /// A file being read.
 pub struct Reading {
+    is_gzip: bool,
     reader: StreamReader,
     read: f64,
     size: Option<f64>,
@@ -83,6 +84,7 @@ impl Source {
             (stream, Some(blob.size()))
         };
         Ok(Some(Self::File(Reading {
+            is_gzip,
             reader: stream.reader(),
             read: 0.0,
             size,
@@ -109,7 +111,11 @@ impl Source {
             }
             Self::File(file) => {
                 let chunk = JsFuture::from(file.reader.read()).await;
-                let chunk = chunk.map_err(|thrown| words(&thrown))?;
+                let chunk = chunk.map_err(|thrown| match words(&thrown) {
+                    why if !file.is_gzip => why,
+                    why if why.is_empty() => "this gzip file is damaged".to_owned(),
+                    why => ["this gzip file is damaged: ", &why].concat(),
+                })?;
                 let value = Reflect::get(&chunk, &"value".into()).unwrap_or_default();
                 if value.is_undefined() {
                     return Ok(None);

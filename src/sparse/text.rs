@@ -110,7 +110,7 @@ impl Reader {
     /// After the last byte.
     ///
     /// # Errors
-    /// Where there is no example, a bad line and the reader wants none, or not the label chosen.
+    /// Where there is no example, in the second file if there is one either, a bad line and the reader wants none, or not the label chosen.
     pub fn finish(mut self) -> Result<Loaded, NotLoaded> {
         let content = &mut self.content;
         self.lines.finish(|number, line| content.line(number, line));
@@ -142,6 +142,9 @@ impl Reader {
         let Some((name, _)) = labels.get(positive) else {
             return Err(NotLoaded::NoExample(content.bad));
         };
+        if content.second_file == Some(content.rows.count()) {
+            return Err(NotLoaded::NoHeldOut(content.bad));
+        }
         let of_rows = content.row_labels.iter();
         content
             .rows
@@ -266,7 +269,7 @@ mod tests {
         assert_eq!(read(text, Some("b")).unwrap().positive, "b");
         assert_eq!(
             read(text, Some("c")).unwrap_err().to_string(),
-            "the positive label must be one of [\"a\", \"b\"], got \"c\""
+            "the positive label must be “a” or “b”, got “c”"
         );
         // As rare: the later.
         assert_eq!(read("a\tx\nb\ty", None).unwrap().positive, "b");
@@ -291,6 +294,14 @@ mod tests {
             ]
         );
         assert!(matches!(read("x", None), Err(NotLoaded::NoExample(bad)) if bad.count == 1));
+        let mut reader = Reader::new(Options::default());
+        reader.push(b"a\tx\nb\ty\n");
+        reader.begin_second_file();
+        reader.push(b"c\tx\n");
+        assert_eq!(
+            reader.finish().unwrap_err().to_string(),
+            "there is no example in it; line 1: “c” is a third label, after “a” and “b”"
+        );
     }
 
     /// Evidence: `cut -f 1 | sort | uniq -c` of the file.

@@ -11,18 +11,34 @@ pub const GRID: [f64; 11] = [
     0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0,
 ];
 
+/// The η kept where none is better than another: the middle of [`GRID`] as it is used.
+const UNTUNED: f64 = 0.1;
+
 /// A rule's search, in slices: an epoch for each η of [`GRID`], judged by its mean progressive
 /// loss. That is a test on examples not yet trained on, and what is held out stays unseen.
+///
+/// Where an epoch has fewer than 20 batches, the loss of an epoch is hardly one of what η has done:
+/// of a single batch, it is that of w = 0 for every η. There, each η has as many epochs as make 20
+/// batches, though no more than visit 16 million non-zeros and at least 2, and is judged by the
+/// progressive loss of the last. That is on examples trained on before, so it may prefer too large
+/// an η; but so few updates are far from fitting examples one by one, and no better judge leaves
+/// what is held out unseen.
 #[derive(Debug)]
 pub struct Search {
     rule: Rule,
     options: Options,
+    epochs: usize,
     trainer: Trainer,
     losses: Vec<f64>,
     visited: usize,
 }
 
 impl Search {
+    /// Fewer updates tell no good η from a bad one.
+    const LEAST_BATCHES: usize = 20;
+    /// For each η, where more than one epoch is needed.
+    const MOST_NONZEROS: usize = 16_000_000;
+
     /// For this rule, whatever its η.
     #[must_use]
     pub fn new(rule: Rule, options: Options, feature_count: usize) -> Self {
@@ -30,6 +46,7 @@ impl Search {
             trainer: start(rule, options, feature_count, 0),
             rule,
             options,
+            epochs: 1,
             losses: Vec::new(),
             visited: 0,
         }
@@ -45,11 +62,19 @@ impl Search {
         nonzeros: usize,
     ) -> bool {
         let mut left = nonzeros.max(1);
+        self.epochs = match batches.count() {
+            0 | Self::LEAST_BATCHES.. => 1,
+            few => {
+                let nonzeros = examples.nonzeros_of(batches.order()).max(1);
+                let affordable = (Self::MOST_NONZEROS / nonzeros).max(2);
+                Self::LEAST_BATCHES.div_ceil(few).min(affordable)
+            }
+        };
         while left > 0 && self.losses.len() < GRID.len() {
             let visited = self.trainer.advance(examples, batches, columns, left);
             self.visited += visited;
             left = left.saturating_sub(visited.max(1));
-            if let Some(&loss) = self.trainer.epoch_losses().first() {
+            if let Some(&loss) = self.trainer.epoch_losses().get(self.epochs - 1) {
                 self.losses.push(loss);
             } else if batches.count() == 0 {
                 self.losses.push(f64::NAN);
@@ -75,9 +100,25 @@ impl Search {
         self.visited
     }
 
-    /// The η of the least loss, the smallest of several; none where all diverged.
+    /// How many epochs each η has.
+    #[must_use]
+    pub fn epochs(&self) -> usize {
+        self.epochs
+    }
+
+    /// Whether every η comes to the same loss, so that none is better than another.
+    #[must_use]
+    pub fn is_tie(&self) -> bool {
+        let first = self.losses.first();
+        first.is_some_and(|first| first.is_finite() && self.losses.iter().all(|l| l == first))
+    }
+
+    /// The η of the least loss, the smallest of several; 0.1 where all tie; none where all diverged.
     #[must_use]
     pub fn best(&self) -> Option<f64> {
+        if self.is_tie() {
+            return Some(UNTUNED);
+        }
         let tried = self.losses.iter().zip(GRID);
         let finite = tried.filter(|(loss, _)| loss.is_finite());
         let best = finite.min_by(|(a, _), (b, _)| a.total_cmp(b));
@@ -105,6 +146,7 @@ fn start(rule: Rule, options: Options, feature_count: usize, tried: usize) -> Tr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sparse::columns::Planner;
     use crate::sparse::held_out::HeldOut;
     use crate::sparse::rules::Kind;
     use crate::sparse::zipf::{Generator, Zipf};
@@ -144,6 +186,54 @@ mod tests {
             assert_eq!(search.visited(), 11 * examples.nonzeros());
             assert!(!search.is_at_an_end(), "{kind:?}");
         }
+    }
+
+    /// Evidence: of one batch, the loss of each η before its only update is ln 2; after 20 updates,
+    /// losses differ.
+    #[test]
+    fn few_batches_are_met_several_times() {
+        let mut generator = Generator::new(Zipf {
+            examples: 2_000,
+            features: 300,
+            nonzeros_per_example: 8,
+            exponent: 1.1,
+            noise: 0.0,
+            seed: 1,
+        })
+        .unwrap();
+        generator.advance(usize::MAX);
+        let examples = generator.finish(HeldOut::End(0.0)).examples;
+        for (size, epochs) in [(2_000, 20), (700, 7), (105, 1), (100, 1), (106, 2)] {
+            let batches = Batches::new(examples.split.training.clone(), size, None);
+            let mut columns = Columns::default();
+            let mut planner = Planner::new(300);
+            for batch in 0..batches.count() {
+                planner.plan(&examples, batches.batch(batch), &mut columns);
+            }
+            let rule = Rule::new(Kind::Adagrad, 5.0, 1e-6);
+            let mut search = Search::new(rule, Options::default(), 300);
+            while !search.advance(&examples, &batches, &columns, 1_000) {}
+            assert_eq!(search.epochs(), epochs, "{size}");
+            assert_eq!(search.visited(), 11 * epochs * examples.nonzeros());
+            let mut trainer =
+                Trainer::new(Rule::new(Kind::Adagrad, 0.3, 1e-6), Options::default(), 300);
+            for _ in 0..epochs {
+                trainer.advance(&examples, &batches, &columns, usize::MAX);
+            }
+            assert_eq!(search.losses().get(7), trainer.epoch_losses().last());
+            assert!(!search.is_tie() && !search.is_at_an_end());
+        }
+    }
+
+    /// Examples without a feature: no η does anything.
+    #[test]
+    fn where_no_rate_is_better_a_middle_one_is_kept() {
+        let examples = crate::sparse::examples::tests::examples(&[(true, &[] as &[_]); 30], 3);
+        let batches = Batches::new(examples.split.training.clone(), 1, None);
+        let mut search = Search::new(Rule::new(Kind::Sgd, 1.0, 0.0), Options::default(), 3);
+        assert!(search.advance(&examples, &batches, &Columns::default(), usize::MAX));
+        assert!(search.is_tie() && !search.is_at_an_end());
+        assert_eq!(search.best(), Some(0.1));
     }
 
     #[test]

@@ -16,10 +16,14 @@ pub struct Contender {
     pub kind: Kind,
     /// Its name on the page.
     pub label: &'static str,
-    /// Its η.
+    /// Its η; where that was changed, the last.
     pub learning_rate: f64,
+    /// Whether some of its batches had another η.
+    pub has_changed_rate: bool,
     /// Whether η was searched and lies at an end of those tried.
     pub is_at_an_end: bool,
+    /// Whether η was searched and all those tried came to the same.
+    pub is_untuned: bool,
     /// The mean progressive loss of its last epoch, in nats.
     pub progressive_loss: f64,
     /// On the held-out examples after its last epoch; none where nothing is held out.
@@ -33,6 +37,8 @@ pub struct Contender {
 pub struct Outcome {
     /// All rules of the race.
     pub contenders: Vec<Contender>,
+    /// How many examples are held out.
+    pub held_out: usize,
     /// Whether the true weights are known, so that `tenths` are errors.
     pub has_truth: bool,
     /// On how many data sets `tenths` are.
@@ -45,14 +51,35 @@ const GUESSING: f64 = std::f64::consts::LN_2;
 const RARE_FROM: usize = 5;
 
 impl Contender {
-    /// "SGD with η = 1".
+    /// "Adam", "the occurrence counter".
+    fn name(&self) -> String {
+        let article = if self.kind == Kind::Counter {
+            "the "
+        } else {
+            ""
+        };
+        [article, self.label].concat()
+    }
+
+    /// "SGD with η = 1", or "SGD, whose η was changed on the way (last 1)", which a comma must end
+    /// within a sentence.
+    fn with_rate_at_end(&self) -> String {
+        let rate = significant(self.learning_rate, 3);
+        let name = self.name();
+        if self.has_changed_rate {
+            return [&name, ", whose η was changed on the way (last ", &rate, ")"].concat();
+        }
+        let with = if self.kind == Kind::Decay {
+            " and η₀ = "
+        } else {
+            " with η = "
+        };
+        [&name, with, &rate].concat()
+    }
+
     fn with_rate(&self) -> String {
-        [
-            self.label,
-            " with η = ",
-            &significant(self.learning_rate, 3),
-        ]
-        .concat()
+        let comma = if self.has_changed_rate { "," } else { "" };
+        self.with_rate_at_end() + comma
     }
 
     /// What rules are compared by: the held-out loss, else the progressive one.
@@ -117,6 +144,17 @@ impl<'a> Comparison<'a> {
         round_significant(self.best.1, 3) == round_significant(self.other.1, 3)
     }
 
+    /// Whether the losses, if held-out ones, differ by no more than two standard errors of a
+    /// difference: 2 √(e₁² + e₂²). That takes them for independent; losses on the same examples
+    /// rise and fall together, so that their difference errs less, and this is cautious.
+    fn is_within_error(&self) -> bool {
+        let error = |contender: &Contender| contender.held_out.map(|metrics| metrics.error);
+        match (error(self.best.0), error(self.other.0)) {
+            (Some(a), Some(b)) => self.other.1 - self.best.1 <= 2.0 * a.hypot(b),
+            _ => false,
+        }
+    }
+
     fn adagrad_loses(&self) -> bool {
         self.other.0.kind == Kind::Adagrad
     }
@@ -149,51 +187,14 @@ pub fn verdict(outcome: &Outcome) -> Vec<String> {
         );
     }
     if let Some(compared) = Comparison::new(contenders, &|c| Some(c.loss())) {
-        sentences.push(by_loss(&compared, what));
+        sentences.push(by_loss(&compared, what, outcome.held_out));
         sentences.extend(by_share(&compared, contenders, "accuracy", |m| {
             Some(m.accuracy)
         }));
         sentences.extend(by_share(&compared, contenders, "ROC-AUC", |m| m.auc));
     }
     sentences.extend(on_the_rare_half(outcome));
-    for contender in contenders {
-        let loss = contender.loss();
-        if contender.has_diverged() {
-            sentences.push([&contender.with_rate(), " diverged: its loss is not finite."].concat());
-        } else if loss > GUESSING {
-            let [loss, guessing] = [loss, GUESSING].map(|loss| significant(loss, 3));
-            sentences.push(
-                [
-                    &contender.with_rate(),
-                    " is worse than guessing: its ",
-                    what,
-                    " is ",
-                    &loss,
-                    " against ",
-                    &guessing,
-                    ".",
-                ]
-                .concat(),
-            );
-        }
-        if contender.is_at_an_end {
-            let [lowest, ..] = GRID;
-            let end = if contender.learning_rate <= lowest {
-                "lowest"
-            } else {
-                "highest"
-            };
-            sentences.push(
-                [
-                    &contender.with_rate(),
-                    " has the ",
-                    end,
-                    " rate tried: a better rate may lie beyond.",
-                ]
-                .concat(),
-            );
-        }
-    }
+    sentences.extend(complaints(contenders, what));
     if !is_held_out && !contenders.is_empty() {
         sentences.push(
             "Nothing is held out: the losses are progressive, of each batch before its update, \
@@ -210,20 +211,121 @@ pub fn verdict(outcome: &Outcome) -> Vec<String> {
     sentences
 }
 
-fn by_loss(compared: &Comparison<'_>, what: &str) -> String {
+/// What keeps the comparison from being fair: a sentence for each kind, about all rules it is true
+/// of.
+fn complaints(contenders: &[Contender], what: &str) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let those = |is_one: &dyn Fn(&Contender) -> bool| -> Vec<&Contender> {
+        contenders.iter().filter(|c| is_one(c)).collect()
+    };
+    let names = |found: &[&Contender]| list(found.iter().map(|c| c.name()).collect());
+    let written = |loss: f64| round_significant(loss, 3);
+    let is_worse = |c: &Contender| !c.has_diverged() && written(c.loss()) > written(GUESSING);
+    let worse = those(&is_worse);
+    let losses = list(worse.iter().map(|c| significant(c.loss(), 3)).collect());
+    let guessing = significant(GUESSING, 3);
+    match worse.as_slice() {
+        [] => {}
+        [one] => sentences.push(
+            [
+                &one.with_rate(),
+                " is worse than guessing: its ",
+                what,
+                " is ",
+                &losses,
+                " against ",
+                &guessing,
+                ".",
+            ]
+            .concat(),
+        ),
+        several => sentences.push(
+            [
+                &names(several),
+                " are worse than guessing: their ",
+                what,
+                "es are ",
+                &losses,
+                " against ",
+                &guessing,
+                ".",
+            ]
+            .concat(),
+        ),
+    }
+    match those(&Contender::has_diverged).as_slice() {
+        [] => {}
+        [one] => sentences.push([&one.with_rate(), " diverged: its loss is not finite."].concat()),
+        several => {
+            sentences.push([&names(several), " diverged: their losses are not finite."].concat());
+        }
+    }
+    let [lowest, ..] = GRID;
+    for (end, is_lowest) in [("lowest", true), ("highest", false)] {
+        let at_end = those(&|c| c.is_at_an_end && (c.learning_rate <= lowest) == is_lowest);
+        if !at_end.is_empty() {
+            sentences.push(
+                [
+                    "For ",
+                    &names(&at_end),
+                    " the best rate is the ",
+                    end,
+                    " tried: a better one may lie beyond.",
+                ]
+                .concat(),
+            );
+        }
+    }
+    let untuned = those(&|c| c.is_untuned);
+    if !untuned.is_empty() {
+        sentences.push(
+            [
+                "For ",
+                &names(&untuned),
+                " all rates tried come to the same loss: η is a guess.",
+            ]
+            .concat(),
+        );
+    }
+    sentences
+}
+
+/// "a, b and c".
+fn list(mut items: Vec<String>) -> String {
+    let last = items.pop().unwrap_or_default();
+    if items.is_empty() {
+        return last;
+    }
+    [&items.join(", "), " and ", &last].concat()
+}
+
+fn by_loss(compared: &Comparison<'_>, what: &str, held_out: usize) -> String {
     let [best, other] = [compared.best, compared.other];
     let [loss, others] = [best.1, other.1].map(|loss| significant(loss, 3));
-    if compared.is_tie() {
+    if compared.is_tie() || compared.is_within_error() {
+        let on = if best.0.held_out.is_some() {
+            let examples = if held_out == 1 {
+                " held-out example"
+            } else {
+                " held-out examples"
+            };
+            [" on ", &held_out.to_string(), examples].concat()
+        } else {
+            String::new()
+        };
+        let losses = if compared.is_tie() {
+            [" both have a ", what, " of ", &loss, "."].concat()
+        } else {
+            [" have ", what, "es of ", &loss, " and ", &others, "."].concat()
+        };
         return [
-            "Too close to call: ",
+            "Too close to call",
+            &on,
+            ": ",
             &best.0.with_rate(),
             " and ",
             &other.0.with_rate(),
-            " both have a ",
-            what,
-            " of ",
-            &loss,
-            ".",
+            &losses,
         ]
         .concat();
     }
@@ -237,7 +339,7 @@ fn by_loss(compared: &Comparison<'_>, what: &str) -> String {
     } else if compared.adagrad_loses() {
         ["Adagrad’s ", &others].concat()
     } else {
-        [&others, " of ", &other.0.with_rate()].concat()
+        [&others, " of ", &other.0.with_rate_at_end()].concat()
     };
     [
         opening,
@@ -282,13 +384,13 @@ fn by_share(
             "By ",
             what,
             " ",
-            best.label,
+            &best.name(),
             " is ahead, ",
             &best_written,
             " against ",
             &other_written,
             " of ",
-            by_loss.best.0.label,
+            &by_loss.best.0.name(),
             ".",
         ]
         .concat()
@@ -303,21 +405,7 @@ fn on_the_rare_half(outcome: &Outcome) -> Option<String> {
     let [best, other] = [compared.best, compared.other];
     let [of_best, of_other] = [best.1, other.1].map(|number| significant(number, 3));
     if !outcome.has_truth {
-        return Some(
-            [
-                WHERE,
-                "no error is known, as no true weights are; their size is ",
-                &of_best,
-                " under ",
-                best.0.label,
-                " and ",
-                &of_other,
-                " under ",
-                other.0.label,
-                ".",
-            ]
-            .concat(),
-        );
+        return on_sizes(outcome).map(|sizes| WHERE.to_owned() + &sizes);
     }
     let data_sets = outcome.data_sets.max(1);
     let over = match data_sets {
@@ -342,9 +430,9 @@ fn on_the_rare_half(outcome: &Outcome) -> Option<String> {
                 "it is too close to call",
                 &over,
                 ": ",
-                &numbers(best.0.label, &half),
+                &numbers(&best.0.name(), &half),
                 ", ",
-                &numbers(other.0.label, &others),
+                &numbers(&other.0.name(), &others),
                 ".",
             ]
             .concat(),
@@ -365,7 +453,7 @@ fn on_the_rare_half(outcome: &Outcome) -> Option<String> {
         [
             WHERE,
             opening,
-            best.0.label,
+            &best.0.name(),
             " has the ",
             if compared.is_of_two {
                 "lower"
@@ -377,13 +465,62 @@ fn on_the_rare_half(outcome: &Outcome) -> Option<String> {
             ", ",
             &of_best,
             " against ",
-            other.0.label,
+            &other.0.name(),
             "’s ",
             &of_other,
             ", ",
             &less,
             " less",
             than_nothing,
+        ]
+        .concat(),
+    )
+}
+
+/// How the sizes of those weights compare where no true weights are known: no size is the best.
+fn on_sizes(outcome: &Outcome) -> Option<String> {
+    let of = |contender| {
+        let contender: &Contender = contender;
+        let half = contender
+            .rare_half()
+            .filter(|_| !contender.has_diverged())?;
+        Some((half.mean, contender.name()))
+    };
+    let mut sizes: Vec<_> = outcome.contenders.iter().filter_map(of).collect();
+    sizes.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let [(most, large), between @ .., (least, small)] = sizes.as_slice() else {
+        return None;
+    };
+    let [most_written, least_written] = [*most, *least].map(|size| significant(size, 3));
+    let compared = if most_written == least_written {
+        let all = if between.is_empty() { "both" } else { "all" };
+        ["alike in size under ", all, " rules, ", &most_written].concat()
+    } else {
+        let [larger, smaller] = if between.is_empty() {
+            ["larger", "smaller"]
+        } else {
+            ["largest", "smallest"]
+        };
+        [
+            larger,
+            " under ",
+            large,
+            ", ",
+            &most_written,
+            ", and ",
+            smaller,
+            " under ",
+            small,
+            ", ",
+            &least_written,
+        ]
+        .concat()
+    };
+    Some(
+        [
+            "the weights are ",
+            &compared,
+            " (√mean w²); no true weights are known to hold them against.",
         ]
         .concat(),
     )
@@ -398,10 +535,13 @@ mod tests {
             kind,
             label,
             learning_rate,
+            has_changed_rate: false,
             is_at_an_end: false,
+            is_untuned: false,
             progressive_loss: loss + 0.01,
             held_out: Some(Metrics {
                 loss,
+                error: 0.002,
                 accuracy: 0.8,
                 auc: Some(0.9),
             }),
@@ -420,6 +560,7 @@ mod tests {
     fn said(contenders: Vec<Contender>) -> Vec<String> {
         verdict(&Outcome {
             contenders,
+            held_out: 400,
             has_truth: true,
             data_sets: 1,
         })
@@ -461,8 +602,88 @@ mod tests {
         assert_eq!(
             said(vec![adagrad(0.412_01), sgd(0.411_99)]),
             [
-                "Too close to call: SGD with η = 1 and Adagrad with η = 0.3 both have a held-out \
-                 loss of 0.412."
+                "Too close to call on 400 held-out examples: SGD with η = 1 and Adagrad with \
+                 η = 0.3 both have a held-out loss of 0.412."
+            ]
+        );
+    }
+
+    /// 2 √(0.003² + 0.004²) = 0.01.
+    #[test]
+    fn a_difference_within_two_standard_errors_is_no_win() {
+        let first = |loss: f64| {
+            let mut contenders = vec![adagrad(0.4), sgd(loss)];
+            for (contender, error) in contenders.iter_mut().zip([0.003, 0.004]) {
+                contender.held_out.as_mut().unwrap().error = error;
+            }
+            said(contenders)[0].clone()
+        };
+        assert_eq!(
+            first(0.4099),
+            "Too close to call on 400 held-out examples: Adagrad with η = 0.3 and SGD with η = 1 \
+             have held-out losses of 0.4 and 0.41."
+        );
+        assert_eq!(
+            first(0.4101),
+            "Adagrad with η = 0.3 has the lower held-out loss, 0.4 against 0.41 of SGD with η = 1."
+        );
+    }
+
+    #[test]
+    fn a_rate_changed_on_the_way_is_not_credited_with_the_race() {
+        let mut changed = adagrad(0.4);
+        changed.has_changed_rate = true;
+        assert_eq!(
+            said(vec![changed.clone(), sgd(0.5)]),
+            [
+                "Adagrad, whose η was changed on the way (last 0.3), has the lower held-out loss, 0.4 \
+                 against 0.5 of SGD with η = 1."
+            ]
+        );
+        let mut other = sgd(0.5);
+        other.has_changed_rate = true;
+        assert!(
+            said(vec![adagrad(0.4), other])[0]
+                .ends_with("0.5 of SGD, whose η was changed on the way (last 1).")
+        );
+    }
+
+    #[test]
+    fn complaints_are_one_of_a_kind_and_as_written() {
+        let decay = contender(Kind::Decay, Kind::Decay.label(), 1e-4, 0.7);
+        let counter = contender(Kind::Counter, Kind::Counter.label(), 10.0, 0.75);
+        // Guessing costs 0.6931….
+        let mut contenders = vec![adagrad(0.6934), sgd(0.6932), decay, counter];
+        contenders[0].is_untuned = true;
+        for contender in &mut contenders[1..] {
+            contender.is_at_an_end = true;
+        }
+        assert_eq!(
+            said(contenders)[1..],
+            [
+                "SGD with η₀/√t and the occurrence counter are worse than guessing: their held-out \
+                 losses are 0.7 and 0.75 against 0.693.",
+                "For SGD with η₀/√t the best rate is the lowest tried: a better one may lie beyond.",
+                "For SGD and the occurrence counter the best rate is the highest tried: a better one \
+                 may lie beyond.",
+                "For Adagrad all rates tried come to the same loss: η is a guess.",
+            ]
+        );
+        let diverged = vec![
+            adagrad(0.4),
+            sgd(f64::NAN),
+            contender(Kind::Adam, "Adam", 1.0, f64::NAN),
+        ];
+        assert_eq!(
+            said(diverged)[1],
+            "SGD and Adam diverged: their losses are not finite."
+        );
+        let decay = contender(Kind::Decay, Kind::Decay.label(), 0.5, 0.3);
+        assert_eq!(
+            said(vec![decay]),
+            [
+                "SGD with η₀/√t and η₀ = 0.5 has a held-out loss of 0.3; there is no other rule to \
+                 compare it with."
             ]
         );
     }
@@ -472,6 +693,7 @@ mod tests {
         let mut other = sgd(0.5);
         other.held_out = Some(Metrics {
             loss: 0.5,
+            error: 0.002,
             accuracy: 0.8125,
             auc: Some(0.9),
         });
@@ -495,7 +717,7 @@ mod tests {
                  it with.",
                 "Adagrad with η = 0.3 is worse than guessing: its held-out loss is 0.7 against 0.693.",
                 "SGD with η = 10 diverged: its loss is not finite.",
-                "SGD with η = 10 has the highest rate tried: a better rate may lie beyond.",
+                "For SGD the best rate is the highest tried: a better one may lie beyond.",
             ]
         );
         let mut untested = [adagrad(0.4), sgd(0.5)];
@@ -509,7 +731,7 @@ mod tests {
             [
                 "Adagrad with η = 0.0001 has the lower progressive loss, 0.41 against 0.51 of SGD \
                  with η = 1.",
-                "Adagrad with η = 0.0001 has the lowest rate tried: a better rate may lie beyond.",
+                "For Adagrad the best rate is the lowest tried: a better one may lie beyond.",
                 "Nothing is held out: the losses are progressive, of each batch before its update, \
                  over the last epoch.",
             ]
@@ -542,6 +764,7 @@ mod tests {
         contenders[1].tenths = tenths(of_sgd, 0.0);
         let said = verdict(&Outcome {
             contenders,
+            held_out: 400,
             has_truth,
             data_sets,
         });
@@ -585,8 +808,17 @@ mod tests {
             on_rare(0.1, 0.0, 1, false),
             [
                 WHERE,
-                "no error is known, as no true weights are; their size is 0.1 under SGD and 0.7 \
-                 under Adagrad."
+                "the weights are larger under Adagrad, 0.7, and smaller under SGD, 0.1 (√mean w²); \
+                 no true weights are known to hold them against."
+            ]
+            .concat()
+        );
+        assert_eq!(
+            on_rare(0.7, 0.0, 1, false),
+            [
+                WHERE,
+                "the weights are alike in size under both rules, 0.7 (√mean w²); no true weights are \
+                 known to hold them against."
             ]
             .concat()
         );

@@ -10,13 +10,13 @@
 //!
 //! | message | |
 //! | --- | --- |
-//! | `[id, "pause"]`, `"resume"`, `"step"` (one batch), `"stop"`, `"reset"` | |
+//! | `[id, "pause"]`, `"resume"`, `"step"` (one batch), `"stop"` (the repeats, else the race), `"reset"` | |
 //! | `[id, "rate", rule, η]` | another η from now on |
 //! | `[id, "watch", ranks]` | the features whose accumulators are watched |
 //! | `[id, "pick", slot, log₁₀ frequency, log₁₀ rate, rule]` | another feature in that slot: the nearest |
 //! | `[id, "densities", columns, rows]`, `[id, "curves"]`, `[id, "deciles"]`, `[id, "growth"]`, `[id, "words", most]`, `[id, "ratios"]` (of the last watched feature to the first) | asks for that figure |
 //! | `[id, "weights", rule]` | asks for the rule's weights as a table, in arrays of bytes |
-//! | `[id, "repeat"]` | races on the further seeds, once this one is over: then come `"spreads"` |
+//! | `[id, "repeat"]` | races on the further seeds, where this one is over: then come `"spreads"`, and reports have `repeating`, how many data sets are done and of how many; another η and `"reset"` end that |
 
 use js_sys::{Array, Float32Array, Object, Uint8Array, Uint32Array};
 use wasm_bindgen::JsValue;
@@ -29,12 +29,13 @@ use super::experiment::Experiment;
 use super::export::{weight_rows, weights_header};
 use super::figures::Rates;
 use super::held_out::HeldOut;
-use super::lines::BadLines;
+use super::lines::{BadLines, NotLoaded};
 use super::prepare::{Preparation, Prepared};
 use super::query;
 use super::race::{Outcome, Race, Report, Stage, Standing};
 use super::repeats::Repeats;
 use super::rules::Kind;
+use super::session::Session;
 use super::source::{Source, is_blob};
 use super::zipf::{Generator, Zipf};
 use crate::embed::javascript::{beginning, entries, object, set, value_of};
@@ -142,18 +143,67 @@ fn race_of(experiment: Experiment, prepared: Prepared, message: &Array) -> Race 
 }
 
 /// Goes on, and shows how far the race is where that is due or has changed in kind.
-async fn advance(race: &mut Race, pace: &mut Pace, reply: Reply) -> Result<Stage, Unanswered> {
-    let before = (race.stage(), race.chosen().backend);
-    let stage = race.advance(NONZEROS_AT_ONCE, &seconds).await;
-    let is_due = pace.keep(reply).await?;
-    if is_due || before != (stage, race.chosen().backend) {
-        show_report(reply, race);
+async fn advance(
+    session: &mut Session,
+    shown: &mut Shown,
+    pace: &mut Pace,
+    reply: Reply,
+) -> Result<(), Unanswered> {
+    let state = |session: &Session| {
+        let race = session.race();
+        (race.stage(), race.chosen().backend, session.is_at_rest())
+    };
+    let before = state(session);
+    let has_repeated = session.advance(NONZEROS_AT_ONCE, &seconds).await;
+    if has_repeated && let Some(repeats) = session.repeats() {
+        show_spreads(reply, repeats);
     }
-    Ok(stage)
+    let is_due = pace.keep(reply).await?;
+    if is_due || has_repeated || before != state(session) {
+        shown.report(reply, session);
+    }
+    Ok(())
 }
 
-fn show_report(reply: Reply, race: &Race) {
-    reply.part(Value::Object(report(&race.report()), Array::new()));
+/// What reports have in common: the lists by epoch, for each rule.
+///
+/// They only grow until the race starts again. Made anew for each report, they would take time with
+/// the square of the epochs.
+#[derive(Default)]
+struct Shown {
+    rules: Vec<Lists>,
+}
+
+/// Of a rule: each list's name, and its numbers so far.
+struct Lists([(&'static str, Array); 5]);
+
+impl Shown {
+    fn report(&mut self, reply: Reply, session: &Session) {
+        let report = report(&session.report(), &mut self.rules);
+        reply.part(Value::Object(report, Array::new()));
+    }
+}
+
+impl Lists {
+    fn new() -> Self {
+        let names = ["trainLoss", "testLoss", "testError", "accuracy", "auc"];
+        Self(names.map(|name| (name, Array::new())))
+    }
+
+    /// Appends what is new.
+    fn update(&mut self, standing: &Standing) {
+        let Self([(_, train), (_, loss), (_, error), (_, accuracy), (_, auc)]) = self;
+        let known = |list: &Array| list.length() as usize;
+        for &value in standing.epoch_losses.iter().skip(known(train)) {
+            train.push(&value.into());
+        }
+        for tested in standing.tested.iter().skip(known(loss)) {
+            loss.push(&number(tested.map(|metrics| metrics.loss)));
+            error.push(&number(tested.map(|metrics| metrics.error)));
+            accuracy.push(&number(tested.map(|metrics| metrics.accuracy)));
+            auc.push(&number(tested.and_then(|metrics| metrics.auc)));
+        }
+    }
 }
 
 async fn train(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
@@ -164,14 +214,15 @@ async fn train(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
     if prepared.examples.split.training.is_empty() {
         return Err(failed("there is no example to train on"));
     }
-    let mut race = race_of(experiment, prepared, message);
+    let mut session = Session::new(race_of(experiment, prepared, message));
+    let mut shown = Shown::default();
     // The page must know that a GPU may be asked for, should that end this worker.
-    show_report(reply, &race);
+    shown.report(reply, &session);
     let mut pace = Pace::new();
     let (mut prepared, mut tuned) = (seconds(), None);
     loop {
-        let stage = race.stage();
-        advance(&mut race, &mut pace, reply).await?;
+        let stage = session.race().stage();
+        advance(&mut session, &mut shown, &mut pace, reply).await?;
         match stage {
             Stage::Planning => prepared = seconds(),
             Stage::Tuning => tuned = Some(seconds()),
@@ -180,7 +231,7 @@ async fn train(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
         }
     }
     let tuned = tuned.map_or(0.0, |tuned| tuned - prepared);
-    result(&race, prepared - began, tuned).await
+    result(session.race(), prepared - began, tuned).await
 }
 
 /// The experiment, and the texts that it is about.
@@ -262,8 +313,13 @@ async fn prepare(
         }
     }
     let unranked = preparation.ranking();
-    let mut unranked =
-        unranked.map_err(|error| failed(&["data.text: ", &error.to_string()].concat()))?;
+    let mut unranked = unranked.map_err(|error| {
+        let name = match error {
+            NotLoaded::NoHeldOut(_) => "data.heldOutText: ",
+            _ => "data.text: ",
+        };
+        failed(&[name, &error.to_string()].concat())
+    })?;
     while !unranked.advance(NONZEROS_AT_ONCE) {
         pace.keep(reply).await?;
     }
@@ -336,6 +392,7 @@ fn of_rule(race: &Race, standing: &Standing, outcome: &Outcome, transferred: &Ar
     object([
         ("learningRate", number(standing.learning_rate)),
         ("learningRateIsAtGridEnd", standing.is_at_an_end.into()),
+        ("learningRateUntuned", standing.is_untuned.into()),
         ("steps", (standing.steps as f64).into()),
         ("trainLoss", numbers(standing.epoch_losses.iter().copied())),
         ("heldOutLoss", number(loss)),
@@ -346,29 +403,38 @@ fn of_rule(race: &Race, standing: &Standing, outcome: &Outcome, transferred: &Ar
     ])
 }
 
-/// A report as scripts and the page get it.
-fn report(report: &Report) -> JsValue {
-    let rules = report.rules.iter().map(|standing| {
-        let tested = |of: fn(&super::metrics::Metrics) -> Option<f64>| {
-            let tested = standing.tested.iter();
-            let values = tested.map(|tested| number(tested.as_ref().and_then(of)));
-            JsValue::from(values.collect::<Array>())
-        };
+/// A report as scripts and the page get it; its lists are those of `shown`, brought up to date.
+fn report(report: &Report, shown: &mut Vec<Lists>) -> JsValue {
+    let is_behind = |lists: &Lists, standing: &Standing| {
+        let Lists([(_, train), ..]) = lists;
+        train.length() as usize <= standing.epoch_losses.len()
+    };
+    // Otherwise the race has started again.
+    let mut known = shown.iter().zip(&report.rules);
+    if shown.len() != report.rules.len() || !known.all(|(lists, rule)| is_behind(lists, rule)) {
+        *shown = report.rules.iter().map(|_| Lists::new()).collect();
+    }
+    let rules = report.rules.iter().zip(shown).map(|(standing, lists)| {
+        lists.update(standing);
         let rule = object([
             ("learningRate", number(standing.learning_rate)),
             ("learningRateIsAtGridEnd", standing.is_at_an_end.into()),
+            ("learningRateUntuned", standing.is_untuned.into()),
             ("steps", (standing.steps as f64).into()),
-            ("trainLoss", numbers(standing.epoch_losses.iter().copied())),
+            ("learningRateChanged", standing.has_changed_rate.into()),
             ("lossSoFar", number(standing.loss_so_far)),
-            ("testLoss", tested(|metrics| Some(metrics.loss))),
-            ("accuracy", tested(|metrics| Some(metrics.accuracy))),
-            ("auc", tested(|metrics| metrics.auc)),
             ("nonzeros", (standing.visited as f64).into()),
             ("seconds", standing.seconds.into()),
         ]);
+        for (name, list) in &lists.0 {
+            set(&rule, name, list);
+        }
         (standing.kind.name(), JsValue::from(rule))
     });
     let rules = object(rules);
+    let repeating = report.repeating.map_or(JsValue::NULL, |counts| {
+        numbers(counts.into_iter().map(|count| count as f64))
+    });
     object([
         ("about", "report".into()),
         ("stage", report.stage.name().into()),
@@ -378,6 +444,7 @@ fn report(report: &Report) -> JsValue {
         ("backend", report.chosen.backend.name().into()),
         ("adapter", text(report.chosen.adapter.as_deref())),
         ("why", text(report.chosen.why.as_deref())),
+        ("repeating", repeating),
         ("rules", rules.into()),
     ])
     .into()
@@ -403,34 +470,23 @@ async fn race(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
     let texts = [message.get(3), message.get(4)];
     warm_up(&experiment);
     let prepared = prepare(&experiment, &texts, reply).await?;
-    let mut race = race_of(experiment, prepared, message);
-    show(reply, "data", [("data", about_data(&race))]);
-    show_report(reply, &race);
-    let mut repeats = None::<Repeats>;
+    let mut session = Session::new(race_of(experiment, prepared, message));
+    show(reply, "data", [("data", about_data(session.race()))]);
+    let mut shown = Shown::default();
+    shown.report(reply, &session);
     let mut pace = Pace::new();
     loop {
         for command in reply.more() {
-            if command.get(1).as_string().as_deref() == Some("repeat") {
-                repeats = Some(Repeats::after(&race).await);
-            } else {
-                obey(&mut race, &command, reply).await?;
+            let backend = session.race().chosen().backend;
+            let has_changed = obey(&mut session, &command, reply).await?;
+            if has_changed || session.race().chosen().backend != backend {
+                shown.report(reply, &session);
             }
-            show_report(reply, &race);
         }
-        if race.stage() != Stage::Finished && !race.is_paused() {
-            advance(&mut race, &mut pace, reply).await?;
-        } else if let Some(under_way) = &mut repeats {
-            let done = under_way.done();
-            let is_over = under_way.advance(NONZEROS_AT_ONCE, &seconds).await;
-            if is_over || under_way.done() > done {
-                show_spreads(reply, under_way);
-            }
-            if is_over {
-                repeats = None;
-            }
-            pace.keep(reply).await?;
-        } else {
+        if session.is_at_rest() {
             reply.wait().await?;
+        } else {
+            advance(&mut session, &mut shown, &mut pace, reply).await?;
         }
     }
 }
@@ -463,25 +519,38 @@ fn show<const N: usize>(reply: Reply, about: &str, entries: [(&str, JsValue); N]
     reply.part(Value::Object(part.into(), Array::new()));
 }
 
-/// Does what a message says; one that says nothing known is passed over.
-async fn obey(race: &mut Race, command: &Array, reply: Reply) -> Result<(), Unanswered> {
-    let whole = |place: u32| command.get(place).as_f64().unwrap_or_default() as u32;
-    race.check();
+/// Does what a message says, and tells whether a report is due for it; one that says nothing known
+/// is passed over.
+async fn obey(session: &mut Session, command: &Array, reply: Reply) -> Result<bool, Unanswered> {
+    session.race_mut().check();
     match command.get(1).as_string().unwrap_or_default().as_str() {
-        "pause" => race.pause(),
-        "resume" => race.resume(),
-        "step" => race.step(&seconds).await,
-        "stop" => race.stop(),
-        "reset" => race.reset().await,
+        "pause" => session.race_mut().pause(),
+        "resume" => session.race_mut().resume(),
+        "step" => session.race_mut().step(&seconds).await,
+        "stop" => session.stop(),
+        "reset" => session.reset().await,
+        "repeat" => session.repeat().await,
         "rate" => {
             let kind = command
                 .get(2)
                 .as_string()
                 .and_then(|name| Kind::named(&name));
             if let (Some(kind), Some(rate)) = (kind, command.get(3).as_f64()) {
-                race.set_learning_rate(kind, rate);
+                session.set_learning_rate(kind, rate);
             }
         }
+        _ => {
+            show_figure(session.race_mut(), command, reply).await?;
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Shows the figure that a message asks for, or watches what it says.
+async fn show_figure(race: &mut Race, command: &Array, reply: Reply) -> Result<(), Unanswered> {
+    let whole = |place: u32| command.get(place).as_f64().unwrap_or_default() as u32;
+    match command.get(1).as_string().unwrap_or_default().as_str() {
         "watch" => {
             let ranks = Array::from(&command.get(2));
             let ranks = ranks.iter().filter_map(|rank| rank.as_f64());

@@ -83,12 +83,16 @@ pub fn check(input: &[u8]) {
                 are_sound(examples);
             }
         }
-        Err(NotLoaded::NoExample(bad)) => assert!(bad_lines_are_lines(bad, lines)),
+        Err(NotLoaded::NoExample(bad) | NotLoaded::NoHeldOut(bad)) => {
+            assert!(bad_lines_are_lines(bad, lines))
+        }
         Err(NotLoaded::NoSuchLabel { labels, given }) => assert!(!labels.contains(given)),
         Err(NotLoaded::BadLines(_)) => panic!("bad lines are skipped"),
     }
     let has_bad_lines = match &skipped {
-        Ok((_, bad, _)) | Err(NotLoaded::NoExample(bad)) => Some(bad.count > 0),
+        Ok((_, bad, _)) | Err(NotLoaded::NoExample(bad) | NotLoaded::NoHeldOut(bad)) => {
+            Some(bad.count > 0)
+        }
         Err(_) => None,
     };
     match (&refused, has_bad_lines) {

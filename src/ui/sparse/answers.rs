@@ -219,18 +219,21 @@ fn report(part: &JsValue) -> Option<Message> {
             adapter: text(part, "adapter"),
             why: text(part, "why"),
         },
+        repeating: pair(&get(part, "repeating")).map(|counts| counts.map(|n| n as usize)),
     };
     Some(Message::Report(report))
 }
 
 fn standing(kind: Kind, rule: &JsValue) -> Standing {
     let losses = list(&get(rule, "testLoss"));
+    let errors = numbers(&get(rule, "testError"));
     let accuracies = numbers(&get(rule, "accuracy"));
     let areas = list(&get(rule, "auc"));
-    let tested = losses.iter().zip(accuracies).zip(areas);
-    let tested = tested.map(|((loss, accuracy), auc)| {
+    let tested = losses.iter().zip(errors).zip(accuracies).zip(areas);
+    let tested = tested.map(|(((loss, error), accuracy), auc)| {
         Some(Metrics {
             loss: loss.as_f64()?,
+            error,
             accuracy,
             auc: auc.as_f64(),
         })
@@ -239,6 +242,8 @@ fn standing(kind: Kind, rule: &JsValue) -> Standing {
         kind,
         learning_rate: get(rule, "learningRate").as_f64(),
         is_at_an_end: get(rule, "learningRateIsAtGridEnd").is_truthy(),
+        is_untuned: get(rule, "learningRateUntuned").is_truthy(),
+        has_changed_rate: get(rule, "learningRateChanged").is_truthy(),
         steps: number(rule, "steps") as u64,
         epoch_losses: numbers(&get(rule, "trainLoss")),
         loss_so_far: get(rule, "lossSoFar").as_f64(),

@@ -255,7 +255,7 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
         .text_of(move || format!("Race on {} data sets", seeds.get()))
         .shown_of(move || {
             let is_missing = lab.picture.with(|p| p.spreads.is_none() && p.has_truth());
-            is_missing && seeds.get() > 1 && lab.has_finished()
+            is_missing && seeds.get() > 1 && lab.has_finished() && lab.repeating().is_none()
         });
     Card {
         lab,

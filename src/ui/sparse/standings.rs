@@ -110,12 +110,13 @@ fn row(lab: SparseLab, display: Display, place: usize, kind: Kind) -> El {
             .children(named(display, place, kind))]),
         cell("rate", |rule| {
             let rate = shortest(rule.learning_rate?);
-            let is_at_an_end = if rule.is_at_an_end {
-                ", at the end of the grid"
-            } else {
-                ""
+            let note = match rule {
+                _ if rule.has_changed_rate => ", changed on the way",
+                _ if rule.is_untuned => ", all alike",
+                _ if rule.is_at_an_end => ", at the end of the grid",
+                _ => "",
             };
-            Some([&rate, is_at_an_end].concat())
+            Some([&rate, note].concat())
         }),
         cell("epochs", |rule| Some(rule.epoch_losses.len().to_string())),
         cell("progressive", |rule| {

@@ -297,6 +297,7 @@ impl SparseLab {
             Rate::Given(learning_rate) if self.is_going() => {
                 self.experiment.update(set);
                 self.raced.update(set);
+                forget_spreads(self);
                 tell(&["rate".into(), kind.name().into(), learning_rate.into()]);
             }
             _ => {
@@ -325,6 +326,15 @@ impl SparseLab {
             Phase::Preparing => true,
             Phase::Racing => !self.report.with(is_over),
         }
+    }
+
+    /// How many further data sets are done, of how many, while they are raced on; followed.
+    #[must_use]
+    pub fn repeating(self) -> Option<[usize; 2]> {
+        let repeating = |report: &Option<Report>| report.as_ref()?.repeating;
+        self.report
+            .with(repeating)
+            .filter(|_| self.phase.get() == Phase::Racing)
     }
 
     /// Whether every rule has done every epoch, followed.
@@ -530,13 +540,24 @@ pub fn stop(lab: SparseLab) {
 
 /// Starts the same race again, at w = 0.
 pub fn reset(lab: SparseLab) {
+    forget_spreads(lab);
+    run_again(lab);
+    tell(&["resume".into()]);
+}
+
+fn run_again(lab: SparseLab) {
     lab.elapsed_s.set(0.0);
     UNDER_WAY.with_borrow_mut(|under_way| {
         under_way.heard_ms = now_ms();
         under_way.is_final = false;
     });
     tell(&["reset".into()]);
-    tell(&["resume".into()]);
+}
+
+/// What further data sets showed is of another race.
+fn forget_spreads(lab: SparseLab) {
+    UNDER_WAY.with_borrow_mut(|under_way| under_way.next.spreads = None);
+    lab.picture.update(|picture| picture.spreads = None);
 }
 
 /// Races on the further seeds.
@@ -556,7 +577,8 @@ pub fn pick(lab: SparseLab, slot: u32, log10_frequency: f64, log10_rate: f64, ki
         kind.name().into(),
     ]);
     if lab.has_finished_untracked() && work(&lab.raced.get_untracked()) <= AT_ONCE_NONZEROS {
-        reset(lab);
+        // The same race, so that what further data sets showed still holds.
+        run_again(lab);
     } else {
         ask_for_figures();
     }

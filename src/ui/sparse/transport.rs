@@ -64,7 +64,7 @@ pub fn transport(lab: SparseLab) -> El {
                 .shown_of(move || is_training.get()),
             button("Stop", move || stop(lab))
                 .test_id("stop")
-                .shown_of(move || is_going.get()),
+                .shown_of(move || is_going.get() || lab.repeating().is_some()),
             button("Again from w = 0", move || reset(lab))
                 .test_id("restart")
                 .attr("title", "The same examples and rates")
@@ -73,7 +73,10 @@ pub fn transport(lab: SparseLab) -> El {
     let share = move || {
         let share = match lab.phase.get() {
             Phase::Preparing => lab.preparing.with(|p| p.as_ref().and_then(|p| p.share)),
-            Phase::Racing => lab.report.with(|r| r.as_ref().map(|r| r.share)),
+            Phase::Racing => match lab.repeating() {
+                Some([done, all]) => Some(done as f64 / all as f64),
+                None => lab.report.with(|r| r.as_ref().map(|r| r.share)),
+            },
             Phase::Idle | Phase::Failed => Some(0.0),
         };
         // A bar without a value says that nobody knows.
@@ -83,7 +86,7 @@ pub fn transport(lab: SparseLab) -> El {
         .attr("max", "1")
         .attr("aria-label", "Share of this stage that is done")
         .attr_of("value", share)
-        .class_of("idle", move || !is_going.get());
+        .class_of("idle", move || !is_going.get() && lab.repeating().is_none());
     el("section")
         .class("card transport")
         .attr("aria-label", "The race")
@@ -139,12 +142,13 @@ fn stage_line(lab: SparseLab) -> String {
                 Stage::Planning => format!("Laying out batches: {share}"),
                 Stage::Tuning => format!("Tuning η on the same eleven rates: {share}"),
                 Stage::Training => format!("Training: {share}"),
-                Stage::Finished => {
-                    let epochs = lab.raced.with(|raced| raced.epochs) as usize;
-                    let are_done = report.rules.iter().all(|r| r.epoch_losses.len() >= epochs);
-                    let said = if are_done { "Done." } else { "Stopped." };
-                    said.to_owned()
-                }
+                Stage::Finished => match report.repeating {
+                    Some([done, all]) => {
+                        format!("Done; now the same on data set {} of {all}.", done + 1)
+                    }
+                    None if lab.has_finished() => "Done.".to_owned(),
+                    None => "Stopped.".to_owned(),
+                },
             }
         }),
     }

@@ -43,7 +43,9 @@ fn outcome(lab: SparseLab) -> Option<Outcome> {
             kind: rule.kind,
             label: rule.kind.label(),
             learning_rate: rule.learning_rate?,
+            has_changed_rate: rule.has_changed_rate,
             is_at_an_end: rate == Rate::Tuned && rule.is_at_an_end,
+            is_untuned: rule.is_untuned,
             progressive_loss: *rule.epoch_losses.last()?,
             held_out: rule
                 .tested
@@ -60,6 +62,7 @@ fn outcome(lab: SparseLab) -> Option<Outcome> {
     };
     Some(Outcome {
         contenders: lab.report.with(contenders)?,
+        held_out: picture.data.held_out as usize,
         has_truth: picture.has_truth(),
         data_sets: picture.data_sets(),
     })
