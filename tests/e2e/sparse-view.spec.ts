@@ -102,7 +102,7 @@ test("a race is paused, stepped, resumed, given another rate, reset and stopped"
   await expect(stage(page)).toHaveText(/^Paused/);
 
   await type(page.getByTestId("sparse-eta-sgd"), "0.5");
-  await expect(page.getByTestId("rate-sgd")).toHaveText("0.5");
+  await expect(page.getByTestId("rate-sgd")).toHaveText("0.5, changed on the way");
   await type(page.getByTestId("sparse-eta-sgd"), "-1");
   await expect(page.getByRole("alert")).toContainText("η of SGD cannot be “-1”");
   await expect(page.getByTestId("sparse-eta-sgd")).toHaveValue("0.5");
