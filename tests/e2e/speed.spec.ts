@@ -248,7 +248,7 @@ test("2,000 slider events leave heap and nodes as they were after 200", async ({
 
 test("@bench the sparse lab trains while its page paints", async ({ page }, testInfo) => {
   // A minute of training.
-  await openLab(page, "?view=sparse&examples=100000&features=1024&nonzeros=8&rules=adagrad,sgd&eta=0.1,0.1&epochs=1000");
+  await openLab(page, "?view=sparse&examples=100000&features=1024&nonzeros=8&rules=adagrad,sgd,decay&eta=0.1,0.1,0.1&epochs=1000");
   const stage = page.getByTestId("stage");
   await page.getByTestId("train").click();
   await expect(stage).toHaveText(/^Training/);
