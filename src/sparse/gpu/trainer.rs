@@ -132,7 +132,7 @@ impl GpuTrainer {
             return Err(error.into());
         }
         gpu.check()?;
-        Ok(Self {
+        let trainer = Self {
             gpu: gpu.clone(),
             plan: Arc::clone(plan),
             rule,
@@ -144,7 +144,30 @@ impl GpuTrainer {
             steps: start.steps,
             losses: LossSum::default(),
             last_epoch: start,
-        })
+        };
+        trainer.warm_up().await?;
+        Ok(trainer)
+    }
+
+    /// Has every pipeline do nothing, and waits until it is done: what an adapter puts off until it
+    /// is used, uploads and compiling, is no part of the training.
+    async fn warm_up(&self) -> Result<(), Fault> {
+        let Some(chunk) = self.plan.chunks.first() else {
+            return Ok(());
+        };
+        // No row, no column.
+        self.write(std::iter::once([0; UNIFORM_WORDS]));
+        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        let mut pass = encoder.begin_compute_pass(&Default::default());
+        pass.set_bind_group(0, &self.group, &[0]);
+        pass.set_bind_group(1, &chunk.rows, &[]);
+        dispatch(&mut pass, &self.pipelines.residuals, 1);
+        dispatch(&mut pass, &self.pipelines.residuals_long, 1);
+        pass.set_bind_group(1, &chunk.columns, &[]);
+        dispatch(&mut pass, &self.pipelines.gather, 1);
+        dispatch(&mut pass, &self.pipelines.gather_long, 1);
+        drop(pass);
+        self.submit(encoder, &(0..1), &[]).await.map(drop)
     }
 
     /// Trains so many batches, in one submission: at least one, at most
