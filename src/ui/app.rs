@@ -3,6 +3,7 @@
 use leptos_dom::helpers::event_target_value;
 use web_sys::Event;
 
+use super::alerts::alerts;
 use super::caption::{Explain, caption};
 use super::controls::controls;
 use super::display::Display;
@@ -59,7 +60,7 @@ pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     el("div")
         .class("lab")
         .class_of("embedded", move || lab.settings.with(|s| s.embed))
-        .children([masthead(lab), alerts(lab), workbench, player(lab)])
+        .children([masthead(lab), alerts(lab.problems), workbench, player(lab)])
 }
 
 /// What has a column: the objectives of A, each with B beside it where B shows it too, so that what
@@ -187,27 +188,6 @@ fn theme_menu(lab: Lab) -> El {
     el("label")
         .class("theme")
         .children([el("span").text("Theme"), menu])
-}
-
-/// What could not be followed, until dismissed.
-fn alerts(lab: Lab) -> El {
-    let alert = move || {
-        let problems = lab.problems.get();
-        if problems.is_empty() {
-            return Vec::new();
-        }
-        let lines = problems.iter();
-        let lines = lines.map(|problem| el("li").text(&problem.to_string()));
-        let dismiss = button("✕", move || lab.problems.set(Vec::new()))
-            .class("dismiss")
-            .attr("aria-label", "Dismiss");
-        let alert = el("div")
-            .class("alert")
-            .attr("role", "alert")
-            .children([el("ul").children(lines), dismiss]);
-        vec![alert]
-    };
-    el("div").class("alerts").contents_of(alert)
 }
 
 /// All figures of one objective.

@@ -4,6 +4,7 @@
 //! link; [`app`] lays out the page from one part per file, all made of the elements of [`dom`].
 
 mod address;
+mod alerts;
 mod app;
 mod canvas;
 mod canvas_backend;

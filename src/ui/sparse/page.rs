@@ -15,6 +15,7 @@ use super::transport::{facts, transport};
 use super::verdict::verdict;
 use super::words::words;
 use crate::settings::Theme;
+use crate::ui::alerts::alerts;
 use crate::ui::display::Display;
 use crate::ui::dom::{El, button, el};
 
@@ -52,7 +53,7 @@ pub fn page(lab: SparseLab) -> El {
     ]);
     let page = el("div")
         .class(if lab.embed { "lab embedded" } else { "lab" })
-        .children([masthead(lab), alerts(lab), workbench]);
+        .children([masthead(lab), alerts(lab.problems), workbench]);
     keep_page_on_drop(&page);
     page
 }
@@ -112,25 +113,4 @@ fn theme_menu(lab: SparseLab) -> El {
     el("label")
         .class("theme")
         .children([el("span").text("Theme"), menu])
-}
-
-/// What could not be followed, until dismissed.
-fn alerts(lab: SparseLab) -> El {
-    let alert = move || {
-        let problems = lab.problems.get();
-        if problems.is_empty() {
-            return Vec::new();
-        }
-        let lines = problems.iter();
-        let lines = lines.map(|problem| el("li").text(&problem.to_string()));
-        let dismiss = button("✕", move || lab.problems.set(Vec::new()))
-            .class("dismiss")
-            .attr("aria-label", "Dismiss");
-        let alert = el("div")
-            .class("alert")
-            .attr("role", "alert")
-            .children([el("ul").children(lines), dismiss]);
-        vec![alert]
-    };
-    el("div").class("alerts").contents_of(alert)
 }
