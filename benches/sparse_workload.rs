@@ -1,8 +1,8 @@
 //! The sparse trainer natively, for `cargo xtask bench` to set beside the browser's: one line of
 //! JSON, million non-zeros per second over some epochs of Adagrad. With `--write FILE` also the
 //! examples, for loops in JavaScript to train on the same: as little-endian u32 the counts of
-//! examples and of features, where each row begins and the last ends, and the rank of each
-//! non-zero; then a byte for each label.
+//! examples and of features, where each row begins and the last ends, the feature of each non-zero
+//! as it was drawn, and the rank of each as the trainer has them; then a byte for each label.
 //!
 //! The workload: 200,000 examples × 32 non-zeros of 2²⁰ features, α = 1.1.
 
@@ -31,10 +31,11 @@ const EPOCHS: usize = 3;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut generator = Generator::new(WORKLOAD)?;
     generator.advance(usize::MAX);
+    let drawn = generator.rows().features().to_vec();
     let examples = generator.finish(HeldOut::End(0.0)).examples;
     let mut arguments = std::env::args().skip_while(|argument| argument != "--write");
     if let Some(file) = arguments.nth(1) {
-        std::fs::write(file, bytes(&examples))?;
+        std::fs::write(file, bytes(&examples, &drawn))?;
     }
     let [(online, loss), (batched, _)] = [1, 4_096].map(|size| train(&examples, size));
     println!("{{\"online\": {online:.1}, \"batched\": {batched:.1}, \"loss\": {loss}}}");
@@ -60,11 +61,12 @@ fn train(examples: &Examples, size: usize) -> (f64, f64) {
     )
 }
 
-fn bytes(examples: &Examples) -> Vec<u8> {
+fn bytes(examples: &Examples, drawn: &[u32]) -> Vec<u8> {
     let counts = [examples.count() as u32, examples.feature_count() as u32];
     let numbers = counts
         .iter()
         .chain(examples.offsets())
+        .chain(drawn)
         .chain(examples.indices());
     let mut bytes: Vec<u8> = numbers.flat_map(|number| number.to_le_bytes()).collect();
     bytes.extend(examples.labels().iter().map(|&label| u8::from(label)));

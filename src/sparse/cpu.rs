@@ -168,7 +168,9 @@ impl Trainer {
             model.constants = self.rule.constants(self.steps);
             let rows = work.batches.batch(self.batch);
             visited += if let &[row] = rows {
-                model.online(work.examples.row(row), &mut self.losses)
+                let next = work.batches.batch(self.batch + 1).first();
+                let next = next.map_or(&[][..], |&row| work.examples.row(row).indices);
+                model.online(work.examples.row(row), next, &mut self.losses)
             } else {
                 let residuals = &mut self.residuals;
                 let visited = model.residuals(work.examples, rows, &mut self.losses, residuals);
@@ -405,8 +407,8 @@ mod tests {
         assert_eq!(
             digests,
             [
-                (15_273_676_466_480_403_232, 4_604_268_544_038_683_320),
-                (2_453_977_417_997_272_768, 4_604_257_085_404_149_238),
+                (2_094_972_906_847_676_691, 4_604_268_544_042_236_731),
+                (14_937_640_747_441_455_196, 4_604_257_085_408_853_120),
             ]
         );
     }

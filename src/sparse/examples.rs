@@ -69,6 +69,12 @@ impl Rows {
     pub fn nonzeros(&self) -> usize {
         self.indices.len()
     }
+
+    /// The feature of every non-zero, row by row.
+    #[must_use]
+    pub fn features(&self) -> &[u32] {
+        &self.indices
+    }
 }
 
 /// What features are called.
@@ -98,7 +104,8 @@ pub struct Row<'a> {
 ///
 /// Features are renumbered by **rank**: 0 occurs most often among the training examples, and ties
 /// stand as in the file. So the weights that are met all the time share a few cache lines, and a
-/// rank says at once whether a feature is frequent or rare. [`Self::by_feature`] leads back.
+/// rank says at once whether a feature is frequent or rare; and a row's non-zeros stand by rank,
+/// the rarest last. [`Self::by_feature`] leads back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
     offsets: Vec<u32>,
@@ -277,8 +284,10 @@ pub struct Ranking {
     ranks: Vec<u32>,
     /// By rank; none before all are counted.
     features: Vec<u32>,
-    /// How many non-zeros have their rank.
+    /// How many rows have ranks.
     ranked: usize,
+    /// Room for a row's ranks and values.
+    pairs: Vec<(u32, f32)>,
 }
 
 impl Ranking {
@@ -294,6 +303,7 @@ impl Ranking {
             ranks: Vec::new(),
             features: Vec::new(),
             ranked: 0,
+            pairs: Vec::new(),
         }
     }
 
@@ -327,18 +337,37 @@ impl Ranking {
             }
             return false;
         }
-        let last = self.features.len().saturating_sub(1) as u32;
-        let unranked = self.rows.indices.get_mut(self.ranked..);
-        for index in unranked
-            .unwrap_or_default()
-            .iter_mut()
-            .take(nonzeros.max(1))
-        {
-            let rank = self.ranks.get(*index as usize).copied();
-            *index = rank.unwrap_or(last);
+        let mut visited = 0;
+        while self.ranked < self.rows.count() && visited < nonzeros.max(1) {
+            visited += self.rank_row();
+            self.ranked += 1;
         }
-        self.ranked = self.ranked.saturating_add(nonzeros.max(1));
-        self.ranked >= self.rows.indices.len()
+        self.ranked == self.rows.count()
+    }
+
+    /// Gives the next row's non-zeros their ranks, and sorts them. How many it has.
+    fn rank_row(&mut self) -> usize {
+        let entries = range(&self.rows.offsets, self.ranked);
+        let last = self.features.len().saturating_sub(1) as u32;
+        let rank = |&feature: &u32| self.ranks.get(feature as usize).copied().unwrap_or(last);
+        let indices = self.rows.indices.get_mut(entries.clone());
+        let indices = indices.unwrap_or_default();
+        for index in indices.iter_mut() {
+            *index = rank(index);
+        }
+        match self.rows.values.get_mut(entries) {
+            None => indices.sort_unstable(),
+            Some(values) => {
+                self.pairs.clear();
+                self.pairs
+                    .extend(indices.iter().copied().zip(values.iter().copied()));
+                self.pairs.sort_unstable_by_key(|&(rank, _)| rank);
+                for ((rank, value), slot) in self.pairs.iter().zip(indices.iter_mut().zip(values)) {
+                    (*slot.0, *slot.1) = (*rank, *value);
+                }
+            }
+        }
+        indices.len()
     }
 
     /// The examples; what is left to do is done at once.
@@ -426,7 +455,7 @@ pub(super) mod tests {
         );
         assert_eq!(examples.features(), [4, 2, 0, 1, 3]);
         assert_eq!(examples.counts(), [3, 2, 1, 0, 0]);
-        assert_eq!(examples.row(2).indices, [2, 1, 0]);
+        assert_eq!(examples.row(2).indices, [0, 1, 2]);
         assert_eq!(examples.row(2).values, None);
         assert!(examples.row(2).label && !examples.row(1).label);
         assert_eq!(examples.row(3).indices, []);
@@ -445,6 +474,20 @@ pub(super) mod tests {
         assert_eq!(examples.values(), Some(&[1.0, 0.5, 1.0][..]));
         assert_eq!(examples.row(1).values, Some(&[0.5, 1.0][..]));
         assert_eq!(examples.margin(1, &[2.0, 3.0], 0.0), 4.0);
+    }
+
+    #[test]
+    fn a_row_stands_by_rank_with_its_values() {
+        let rows: [(bool, &[(u32, f32)]); 2] = [
+            (true, &[(9, 0.5), (2, -1.0), (7, 3.0)]),
+            (false, &[(7, 1.0), (2, 2.0), (0, 4.0)]),
+        ];
+        let examples = examples(&rows, 10);
+        assert_eq!(examples.features().get(..4), Some(&[2, 7, 0, 9][..]));
+        assert_eq!(examples.row(0).indices, [0, 1, 3]);
+        assert_eq!(examples.row(0).values, Some(&[-1.0, 3.0, 0.5][..]));
+        assert_eq!(examples.row(1).indices, [0, 1, 2]);
+        assert_eq!(examples.row(1).values, Some(&[2.0, 1.0, 4.0][..]));
     }
 
     /// Evidence: the same at once.

@@ -477,11 +477,15 @@ mod tests {
             let found = rows(read(&text, Options::default()).unwrap());
             for ((label, entries), (found_label, found)) in written.iter().zip(found) {
                 prop_assert_eq!(*label, found_label);
-                let expected: Vec<(String, f32)> = entries
+                let by_name = |a: &(String, f32), b: &(String, f32)| a.0.cmp(&b.0);
+                let mut found = found;
+                found.sort_by(by_name);
+                let mut expected: Vec<(String, f32)> = entries
                     .iter()
                     .filter(|(_, value)| **value != 0.0)
                     .map(|(index, value)| (index.to_string(), *value))
                     .collect();
+                expected.sort_by(by_name);
                 prop_assert_eq!(expected, found);
             }
         }

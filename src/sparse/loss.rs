@@ -50,7 +50,7 @@ impl LossSum {
     /// Adds an example and gives its residual p − y: the loss's derivative by the margin.
     ///
     /// |p − y| = σ(s), computed without a difference that would cancel.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, margin: f64, label: bool) -> f64 {
         const MOST_FACTORS: u32 = 512;
         let small = exponential(-margin.abs());

@@ -26,27 +26,22 @@ impl<R: SparseRule<N>, const N: usize> Model<'_, R, N> {
     /// A batch of one example. How many non-zeros it has.
     ///
     /// Its cells are copied out, updated side by side, and copied back: so that divisions and
-    /// roots can be done four at a time, wherever in memory the cells are.
+    /// roots can be done four at a time, wherever in memory the cells are. `next` are the ranks of
+    /// the example to come.
     #[inline(never)]
-    pub(super) fn online(&mut self, row: Row<'_>, losses: &mut LossSum) -> usize {
-        self.copies.clear();
-        let cell = |&rank: &u32| self.cells.get(rank as usize).copied();
-        self.copies.extend(
-            row.indices
-                .iter()
-                .map(|rank| cell(rank).unwrap_or([0.0; N])),
-        );
-        let sum = match row.values {
-            None => sum_of(&self.copies, |cell| cell[0]),
-            Some(values) => {
-                let terms = self.copies.iter().zip(values);
-                terms.map(|(cell, value)| cell[0] * value).sum()
-            }
-        };
+    pub(super) fn online(&mut self, row: Row<'_>, next: &[u32], losses: &mut LossSum) -> usize {
+        let sum = self.copy(row);
+        self.touch(next);
         let margin = f64::from(sum + self.intercept[0]);
         let residual = losses.add(margin, row.label) as f32;
         let (constants, l2) = (self.constants, self.l2);
         match row.values {
+            // One gradient for all, and so one square of it.
+            None if l2 == 0.0 => {
+                for cell in &mut self.copies {
+                    R::update(&constants, cell, residual);
+                }
+            }
             None => {
                 for cell in &mut self.copies {
                     let gradient = residual + l2 * cell[0];
@@ -69,6 +64,43 @@ impl<R: SparseRule<N>, const N: usize> Model<'_, R, N> {
             R::update(&self.constants, self.intercept, residual);
         }
         row.indices.len()
+    }
+
+    /// Copies an example's cells, and sums their part of its margin on the way.
+    #[inline(always)]
+    fn copy(&mut self, row: Row<'_>) -> f32 {
+        self.copies.resize(row.indices.len(), [0.0; N]);
+        let mut copies = self.copies.iter_mut();
+        let mut weight = |&rank: &u32| {
+            let cell = self.cells.get(rank as usize).copied().unwrap_or([0.0; N]);
+            if let Some(copy) = copies.next() {
+                *copy = cell;
+            }
+            cell[0]
+        };
+        match row.values {
+            None => sum_of(row.indices, weight),
+            Some(values) => {
+                let terms = row.indices.iter().zip(values);
+                terms.map(|(rank, value)| weight(rank) * value).sum()
+            }
+        }
+    }
+
+    /// Reads cells that are about to be needed, so that memory answers while the exponential of
+    /// this example is computed. Of a third, which stand last and are the rarest: the frequent ones
+    /// are in the cache, and to read them again costs more than it brings.
+    #[inline(always)]
+    fn touch(&self, ranks: &[u32]) {
+        let rarest = ranks
+            .get(ranks.len() - ranks.len() / 3..)
+            .unwrap_or_default();
+        let bits = |&rank: &u32| {
+            self.cells
+                .get(rank as usize)
+                .map_or(0, |cell| cell[0].to_bits())
+        };
+        std::hint::black_box(rarest.iter().fold(0, |all, rank| all | bits(rank)));
     }
 
     /// A batch's residuals. How many non-zeros it has.
@@ -151,7 +183,7 @@ fn at(residuals: &[f32], example: u32) -> f32 {
 
 /// Σ of `term` over `items`, in four sums that do not wait for each other.
 #[inline(always)]
-fn sum_of<T>(items: &[T], term: impl Fn(&T) -> f32) -> f32 {
+fn sum_of<T>(items: &[T], mut term: impl FnMut(&T) -> f32) -> f32 {
     let (fours, rest) = items.as_chunks::<4>();
     let mut sums = [0.0; 4];
     for four in fours {
@@ -191,7 +223,7 @@ mod tests {
             };
             let mut losses = LossSum::default();
             if is_online {
-                model.online(examples.row(0), &mut losses);
+                model.online(examples.row(0), &[3, 7, 500], &mut losses);
             } else {
                 let mut residuals = Vec::new();
                 model.residuals(&examples, &[0], &mut losses, &mut residuals);

@@ -203,6 +203,12 @@ impl Generator {
         self.rows.count()
     }
 
+    /// The examples there are by now, their non-zeros as they were drawn.
+    #[must_use]
+    pub fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
     /// The examples there are by now.
     #[must_use]
     pub fn finish(self, held_out: HeldOut) -> Generated {
@@ -370,20 +376,29 @@ mod tests {
     /// takes; every platform must have these examples.
     #[test]
     fn the_examples_are_these() {
-        let Generated { examples, truth } = generate(Zipf {
+        let mut generator = Generator::new(Zipf {
             examples: 1_000,
             noise: 0.25,
             ..SMALL
-        });
+        })
+        .unwrap();
+        generator.advance(usize::MAX);
+        let drawn = generator.rows().features().to_vec();
+        let Generated { examples, truth } = generator.finish(HeldOut::End(0.0));
         let named = |row| {
-            let row = examples.row(row);
-            let feature = |&rank: &u32| examples.features()[rank as usize];
-            (
-                row.label,
-                row.indices.iter().map(feature).collect::<Vec<u32>>(),
-            )
+            let entries = row as usize * SMALL.nonzeros_per_example as usize..;
+            let features = drawn[entries].iter().copied();
+            let features = features.take(SMALL.nonzeros_per_example as usize);
+            (examples.row(row).label, features.collect::<Vec<u32>>())
         };
         assert_eq!(named(0), (false, vec![198, 4, 0, 95, 32, 614, 127, 221]));
+        let mut sorted = named(0).1;
+        sorted.sort_by_key(|feature| examples.features().iter().position(|f| f == feature));
+        let ranks = examples.row(0).indices.iter();
+        let by_rank: Vec<u32> = ranks
+            .map(|&rank| examples.features()[rank as usize])
+            .collect();
+        assert_eq!(by_rank, sorted);
         let numbers = (0..1_000).map(named).flat_map(|(label, features)| {
             let label = std::iter::once(u64::from(label));
             label.chain(features.into_iter().map(u64::from))
