@@ -64,18 +64,31 @@ pub fn accumulator(kind: Kind, cell: &[f32]) -> Option<f32> {
 
 /// The ranks of a frequent, a middling and a rare feature among those that occur in training; fewer
 /// where fewer occur.
+///
+/// Middling as the figures scale frequency, by its logarithm: of n₁ and n₂ occurrences, √(n₁ n₂).
+/// By rank it would be as rare as the last in a text, of whose words most occur once.
 #[must_use]
 pub fn examples_of_features(examples: &Examples) -> Vec<u32> {
-    let occurring = examples.counts().partition_point(|&count| count > 0) as u32;
-    let mut ranks = vec![0, occurring / 2, occurring.saturating_sub(1)];
-    ranks.dedup();
+    let counts = examples.counts();
+    let occurring = counts.partition_point(|&count| count > 0) as u32;
+    let last = occurring.saturating_sub(1);
+    let count = |rank: u32| {
+        counts
+            .get(rank as usize)
+            .map_or(0, |&count| u64::from(count))
+    };
+    let square = count(0) * count(last);
+    let middle = counts.partition_point(|&count| u64::from(count).pow(2) > square) as u32;
+    let mut ranks = vec![0, middle.clamp(1, last.saturating_sub(1).max(1)), last];
     ranks.retain(|&rank| rank < occurring);
+    ranks.dedup();
     ranks
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sparse::examples::tests::examples;
 
     #[test]
     fn points_stay_few_and_ascend_to_the_last_batches() {
@@ -88,6 +101,28 @@ mod tests {
         assert!((Growth::MOST_POINTS / 2..2 * Growth::MOST_POINTS).contains(&steps.len()));
         // Within two strides of the end: 100,000/512 each.
         assert!(steps[steps.len() - 1] > 100_000 - 2 * 196 && steps[0] < 1_000);
+    }
+
+    #[test]
+    fn the_middling_feature_is_between_in_the_logarithm_of_frequency() {
+        // In row i the features up to that of the place in `counts` that still occur.
+        let of = |counts: &[u32]| {
+            let row = |row: u32| -> Vec<(u32, f32)> {
+                let occurs = counts.iter().zip(0..).filter(|&(&count, _)| count > row);
+                occurs.map(|(_, feature)| (feature, 1.0)).collect()
+            };
+            let rows: Vec<_> = (0..counts.iter().copied().max().unwrap_or(0))
+                .map(row)
+                .collect();
+            let rows: Vec<_> = rows.iter().map(|row| (true, &row[..])).collect();
+            examples_of_features(&examples(&rows, counts.len() as u32))
+        };
+        assert_eq!(of(&[100, 90, 12, 9, 1, 1, 1, 1, 0]), [0, 3, 7]);
+        assert_eq!(of(&[100, 90, 80, 1]), [0, 2, 3]);
+        assert_eq!(of(&[5, 5, 5, 5]), [0, 1, 3]);
+        assert_eq!(of(&[5, 1]), [0, 1]);
+        assert_eq!(of(&[3]), [0]);
+        assert_eq!(of(&[]), []);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::metrics::Metrics;
 use super::repeats::Spread;
 use super::rules::Kind;
 use super::tune::GRID;
-use crate::number::{percent, round_significant, significant};
+use crate::number::{grouped, percent, round_significant, significant};
 
 /// What one rule came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -309,7 +309,7 @@ fn by_loss(compared: &Comparison<'_>, what: &str, held_out: usize) -> String {
             } else {
                 " held-out examples"
             };
-            [" on ", &held_out.to_string(), examples].concat()
+            [" on ", &grouped(held_out as f64), examples].concat()
         } else {
             String::new()
         };
