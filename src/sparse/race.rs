@@ -169,9 +169,6 @@ impl Race {
     /// Rates are tuned on batches of about so many non-zeros at most: eleven short epochs.
     const TUNING_NONZEROS: usize = 8_000_000;
 
-    /// 64: more make no picture.
-    pub const MOST_WATCHED: usize = 64;
-
     /// At its start; the experiment is one that [`Preparation`](super::prepare::Preparation) took.
     #[must_use]
     pub fn new(experiment: Experiment, prepared: Prepared) -> Self {
@@ -406,17 +403,6 @@ impl Race {
     #[must_use]
     pub fn watched(&self) -> &[u32] {
         &self.watched
-    }
-
-    /// Watches other features, by rank, from now on: the first [`Self::MOST_WATCHED`].
-    pub fn watch(&mut self, ranks: &[u32]) {
-        let count = self.plan.examples.feature_count();
-        let is_there = |rank: &u32| (*rank as usize) < count;
-        let ranks = ranks.iter().copied().filter(is_there);
-        self.watched = ranks.take(Self::MOST_WATCHED).collect();
-        for runner in &mut self.runners {
-            runner.growth = Growth::default();
-        }
     }
 
     /// Watches, in place of the feature at `slot`, the one whose share of training examples is
