@@ -4,11 +4,12 @@ use std::task::{Context, Poll, Waker};
 
 use super::*;
 use crate::sparse::cpu::Trainer;
-use crate::sparse::experiment::Data;
+use crate::sparse::experiment::{Backend, Data, Entrant};
 use crate::sparse::prepare::Preparation;
 use crate::sparse::repeats::Repeats;
 use crate::sparse::rules::Rule;
 use crate::sparse::session::Session;
+use crate::sparse::tune::Search;
 
 /// The processor's futures are ready at once.
 fn now<T>(future: impl Future<Output = T>) -> T {
@@ -510,6 +511,15 @@ fn race_on_gpu(experiment: &Experiment) -> Option<Race> {
     None
 }
 
+/// The GPU that the race is on.
+#[cfg(feature = "gpu")]
+fn gpu(race: &Race) -> &crate::sparse::gpu::Gpu {
+    match race.venue.place() {
+        Place::Gpu(gpu, _) => gpu,
+        Place::Processor => panic!("{:?}", race.chosen()),
+    }
+}
+
 #[cfg(feature = "gpu")]
 fn eventually<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
@@ -556,7 +566,7 @@ fn a_race_on_the_gpu_is_the_processors() {
     assert_eq!(race.chosen().backend, Backend::Webgpu);
     is_as_on_the_processor(&race, &experiment);
     assert_eq!(eventually(race.rates([8, 8])).len(), 2);
-    assert!(race.growth()[0].points.len() >= 3 * Race::SUBMISSIONS_PER_EPOCH);
+    assert!(race.growth()[0].points.len() >= 3 * Venue::SUBMISSIONS_PER_EPOCH);
 }
 
 /// A GPU that goes away in the second epoch: nothing that was shown is missing, and the rest is
@@ -573,10 +583,7 @@ fn a_race_outlives_its_gpu() {
     }
     let before = race.report();
     assert_eq!(before.rules[0].tested.len(), 1);
-    let Place::Gpu(gpu, _) = &race.place else {
-        panic!("{:?}", race.place);
-    };
-    gpu.destroy();
+    gpu(&race).destroy();
     eventually(race.advance(1, &|| 0.0));
     let after = race.report();
     let why = after.chosen.why.clone().unwrap();
