@@ -237,15 +237,6 @@ impl Reply {
         })
     }
 
-    /// Tells the page which share of the work is done, 0 to 1, and [breathes](Reply::breathe).
-    ///
-    /// # Errors
-    /// As [`Reply::breathe`].
-    pub async fn progress(&self, share: f64) -> Result<(), Unanswered> {
-        self.post("progress", &share.into(), &Array::new());
-        self.breathe().await
-    }
-
     /// Shows the page what there is so far of the answer.
     pub fn part(&self, value: Value) {
         self.send("part", value);

@@ -13,8 +13,7 @@
 //!
 //! | what | value | |
 //! | --- | --- | --- |
-//! | `"progress"` | share done, 0 to 1 | any number of these two, before one of the others |
-//! | `"part"` | as of `"done"`, so far as it is known | |
+//! | `"part"` | as of `"done"`, so far as it is known | any number of these, before one of the others |
 //! | `"done"` | text, or a typed array, transferred | |
 //! | `"failed"` | why, in words | |
 

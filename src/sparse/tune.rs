@@ -151,9 +151,8 @@ mod tests {
     use crate::sparse::rules::Kind;
     use crate::sparse::zipf::{Generator, Zipf};
 
-    /// Evidence: a run of one epoch at each rate, on its own.
-    #[test]
-    fn the_best_rate_is_that_of_the_least_loss() {
+    /// 2,000 examples of 8 among 300 features, all to train on.
+    fn generated() -> Examples {
         let mut generator = Generator::new(Zipf {
             examples: 2_000,
             features: 300,
@@ -164,7 +163,13 @@ mod tests {
         })
         .unwrap();
         generator.advance(usize::MAX);
-        let examples = generator.finish(HeldOut::End(0.0)).examples;
+        generator.finish(HeldOut::End(0.0)).examples
+    }
+
+    /// Evidence: a run of one epoch at each rate, on its own.
+    #[test]
+    fn the_best_rate_is_that_of_the_least_loss() {
+        let examples = generated();
         let batches = Batches::new(examples.split.training.clone(), 1, None);
         let columns = Columns::default();
         for kind in Kind::ALL {
@@ -192,17 +197,7 @@ mod tests {
     /// losses differ.
     #[test]
     fn few_batches_are_met_several_times() {
-        let mut generator = Generator::new(Zipf {
-            examples: 2_000,
-            features: 300,
-            nonzeros_per_example: 8,
-            exponent: 1.1,
-            noise: 0.0,
-            seed: 1,
-        })
-        .unwrap();
-        generator.advance(usize::MAX);
-        let examples = generator.finish(HeldOut::End(0.0)).examples;
+        let examples = generated();
         for (size, epochs) in [(2_000, 20), (700, 7), (105, 1), (100, 1), (106, 2)] {
             let batches = Batches::new(examples.split.training.clone(), size, None);
             let mut columns = Columns::default();

@@ -12,7 +12,6 @@
 //! | --- | --- |
 //! | `[id, "pause"]`, `"resume"`, `"step"` (one batch), `"stop"` (the repeats, else the race), `"reset"` | |
 //! | `[id, "rate", rule, η]` | another η from now on |
-//! | `[id, "watch", ranks]` | the features whose accumulators are watched |
 //! | `[id, "pick", slot, log₁₀ frequency, log₁₀ rate, rule]` | another feature in that slot: the nearest |
 //! | `[id, "densities", columns, rows]`, `[id, "curves"]`, `[id, "deciles"]`, `[id, "growth"]`, `[id, "words", most]`, `[id, "ratios"]` (of the last watched feature to the first) | asks for that figure |
 //! | `[id, "weights", rule]` | asks for the rule's weights as a table, in arrays of bytes |
@@ -508,7 +507,6 @@ fn about_data(race: &Race) -> JsValue {
         ("firstIndex", first_index(examples)),
         ("badLineCount", (race.bad_lines().count as f64).into()),
         ("badLines", bad_lines(race.bad_lines())),
-        ("watched", Uint32Array::from(race.watched()).into()),
     ])
     .into()
 }
@@ -547,16 +545,10 @@ async fn obey(session: &mut Session, command: &Array, reply: Reply) -> Result<bo
     Ok(true)
 }
 
-/// Shows the figure that a message asks for, or watches what it says.
+/// Shows the figure that a message asks for, or watches the feature that it picks.
 async fn show_figure(race: &mut Race, command: &Array, reply: Reply) -> Result<(), Unanswered> {
     let whole = |place: u32| command.get(place).as_f64().unwrap_or_default() as u32;
     match command.get(1).as_string().unwrap_or_default().as_str() {
-        "watch" => {
-            let ranks = Array::from(&command.get(2));
-            let ranks = ranks.iter().filter_map(|rank| rank.as_f64());
-            let ranks: Vec<u32> = ranks.map(|rank| rank as u32).collect();
-            race.watch(&ranks);
-        }
         "densities" => {
             let size = [whole(2) as usize, whole(3) as usize].map(|cells| cells.clamp(1, 1024));
             let found = race.rates(size).await;
@@ -614,12 +606,10 @@ async fn show_figure(race: &mut Race, command: &Array, reply: Reply) -> Result<(
             let counts = race.watched().iter();
             let counts = counts.filter_map(|&rank| examples.counts().get(rank as usize));
             let counts = numbers(counts.map(|&count| f64::from(count)));
-            let watched = Uint32Array::from(race.watched());
             show(
                 reply,
                 "growth",
                 [
-                    ("watched", watched.into()),
                     ("names", names.collect::<Array>().into()),
                     ("counts", counts),
                     ("rules", entry),

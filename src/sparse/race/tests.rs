@@ -4,11 +4,12 @@ use std::task::{Context, Poll, Waker};
 
 use super::*;
 use crate::sparse::cpu::Trainer;
-use crate::sparse::experiment::Data;
+use crate::sparse::experiment::{Backend, Data, Entrant};
 use crate::sparse::prepare::Preparation;
 use crate::sparse::repeats::Repeats;
 use crate::sparse::rules::Rule;
 use crate::sparse::session::Session;
+use crate::sparse::tune::Search;
 
 /// The processor's futures are ready at once.
 fn now<T>(future: impl Future<Output = T>) -> T {
@@ -322,8 +323,6 @@ fn figures_are_of_every_rule() {
     assert_eq!((Kind::ALL[0], Kind::ALL[1]), (Kind::Adagrad, Kind::Sgd));
     assert!(measured(0) > 1.0 && measured(1) == 1.0);
     assert!(ratios.iter().all(|ratio| ratio.unwrap().predicted > 1.0));
-    race.watch(&[4, 9_999]);
-    assert_eq!(race.watched(), [4]);
 }
 
 /// Evidence: the epochs' own mean losses, which the points' means come to; and the same race
@@ -512,6 +511,15 @@ fn race_on_gpu(experiment: &Experiment) -> Option<Race> {
     None
 }
 
+/// The GPU that the race is on.
+#[cfg(feature = "gpu")]
+fn gpu(race: &Race) -> &crate::sparse::gpu::Gpu {
+    match race.venue.place() {
+        Place::Gpu(gpu, _) => gpu,
+        Place::Processor => panic!("{:?}", race.chosen()),
+    }
+}
+
 #[cfg(feature = "gpu")]
 fn eventually<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
@@ -558,7 +566,7 @@ fn a_race_on_the_gpu_is_the_processors() {
     assert_eq!(race.chosen().backend, Backend::Webgpu);
     is_as_on_the_processor(&race, &experiment);
     assert_eq!(eventually(race.rates([8, 8])).len(), 2);
-    assert!(race.growth()[0].points.len() >= 3 * Race::SUBMISSIONS_PER_EPOCH);
+    assert!(race.growth()[0].points.len() >= 3 * Venue::SUBMISSIONS_PER_EPOCH);
 }
 
 /// A GPU that goes away in the second epoch: nothing that was shown is missing, and the rest is
@@ -575,10 +583,7 @@ fn a_race_outlives_its_gpu() {
     }
     let before = race.report();
     assert_eq!(before.rules[0].tested.len(), 1);
-    let Place::Gpu(gpu, _) = &race.place else {
-        panic!("{:?}", race.place);
-    };
-    gpu.destroy();
+    gpu(&race).destroy();
     eventually(race.advance(1, &|| 0.0));
     let after = race.report();
     let why = after.chosen.why.clone().unwrap();
