@@ -33,6 +33,7 @@ fn outcome() -> Outcome {
                 steps: 20,
                 epoch_losses: vec![0.6, f64::NAN],
                 loss_so_far: None,
+                difference_errors: Vec::new(),
                 tested: vec![Some(metrics), None],
                 visited: 320,
                 seconds: 0.25,

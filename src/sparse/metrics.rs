@@ -18,14 +18,14 @@ pub struct Metrics {
     pub auc: Option<f64>,
 }
 
-/// The figures of weights by rank on these rows; none of no rows.
+/// The figures of weights by rank on these rows, and each row's loss; none of no rows.
 #[must_use]
 pub fn metrics(
     examples: &Examples,
     rows: &[u32],
     weights: &[f32],
     intercept: f32,
-) -> Option<Metrics> {
+) -> Option<(Metrics, Vec<f32>)> {
     let mut scored: Vec<(f64, bool)> = rows
         .iter()
         .map(|&row| {
@@ -33,29 +33,41 @@ pub fn metrics(
             (margin, examples.row(row).label)
         })
         .collect();
-    let mut losses = LossSum::default();
+    let mut sum = LossSum::default();
     let mut right = 0_u32;
     for &(margin, label) in &scored {
-        losses.add(margin, label);
+        sum.add(margin, label);
         right += u32::from((margin > 0.0) == label);
     }
-    let mean = losses.mean()?;
-    let squares = scored.iter().map(|&(margin, label)| {
-        let deviation = loss(margin, label) - mean;
-        deviation * deviation
-    });
-    let count = scored.len() as f64;
-    let error = if scored.len() > 1 {
-        (squares.sum::<f64>() / (count * (count - 1.0))).sqrt()
-    } else {
-        f64::INFINITY
+    let losses = scored.iter().map(|&(margin, label)| loss(margin, label));
+    let metrics = Metrics {
+        loss: sum.mean()?,
+        error: standard_error(losses.clone()),
+        accuracy: f64::from(right) / scored.len() as f64,
+        auc: None,
     };
-    Some(Metrics {
-        loss: mean,
-        error,
-        accuracy: f64::from(right) / count,
-        auc: area_under_curve(&mut scored),
-    })
+    let losses = losses.map(|loss| loss as f32).collect();
+    let auc = area_under_curve(&mut scored);
+    Some((Metrics { auc, ..metrics }, losses))
+}
+
+/// The standard error of the difference between two models' mean losses, from their losses on the
+/// same examples: that of the mean of the differences, as both find the same examples hard.
+#[must_use]
+pub fn error_of_difference(losses: &[f32], others: &[f32]) -> f64 {
+    let pairs = losses.iter().zip(others);
+    standard_error(pairs.map(|(&loss, &other)| f64::from(loss) - f64::from(other)))
+}
+
+/// √(Σ (xᵢ − x̄)²/(n (n − 1))); infinite for fewer than two.
+fn standard_error(values: impl ExactSizeIterator<Item = f64> + Clone) -> f64 {
+    let count = values.len() as f64;
+    if count < 2.0 {
+        return f64::INFINITY;
+    }
+    let mean = values.clone().sum::<f64>() / count;
+    let squares: f64 = values.map(|value| (value - mean) * (value - mean)).sum();
+    (squares / (count * (count - 1.0))).sqrt()
 }
 
 /// By the rank sum of Mann & Whitney, with the mean rank for ties: every tied pair counts half.
@@ -91,7 +103,7 @@ mod tests {
             ],
             1,
         );
-        let found = metrics(&examples, &[0, 1, 2, 3], &[1.0], 0.0).unwrap();
+        let (found, losses) = metrics(&examples, &[0, 1, 2, 3], &[1.0], 0.0).unwrap();
         // Right: the first and, at ½, the last. Pairs: 1 + ½ + 0 of 3.
         assert_eq!((found.accuracy, found.auc), (0.5, Some(0.5)));
         let ln_2 = std::f64::consts::LN_2;
@@ -101,13 +113,23 @@ mod tests {
         // Losses 0.1269, 0.6931, 1.3133, 0.6931, mean 0.7066: squares 0.3361, 0.0002, 0.3680 and
         // 0.0002, together 0.7045; √(0.7045/12) = 0.2423, to the digits given.
         assert!((found.error - 0.2423).abs() < 1e-4, "{}", found.error);
-        let one = metrics(&examples, &[0], &[1.0], 0.0).unwrap();
+        let (one, _) = metrics(&examples, &[0], &[1.0], 0.0).unwrap();
         assert_eq!(one.error, f64::INFINITY);
-        assert_eq!(metrics(&examples, &[0, 1], &[1.0], 0.0).unwrap().auc, None);
+        assert_eq!(
+            metrics(&examples, &[0, 1], &[1.0], 0.0).unwrap().0.auc,
+            None
+        );
         assert_eq!(metrics(&examples, &[], &[1.0], 0.0), None);
         // The intercept moves every margin, and no pair.
-        let moved = metrics(&examples, &[0, 1, 2, 3], &[1.0], 5.0).unwrap();
+        let (moved, others) = metrics(&examples, &[0, 1, 2, 3], &[1.0], 5.0).unwrap();
         assert_eq!((moved.accuracy, moved.auc), (0.75, Some(0.5)));
+        // With 5 more: 0.0009, 0.0067, 0.0181, 5.0067. Less what they were: −0.1260, −0.6864,
+        // −1.2952, 4.3136, mean 0.5515; squares 0.4590, 1.5326, 3.4103, 14.1534, together 19.5553;
+        // √(19.5553/12) = 1.2766, to the digits given.
+        let error = error_of_difference(&losses, &others);
+        assert!((error - 1.2766).abs() < 1e-4, "{error}");
+        assert_eq!(error_of_difference(&losses, &losses), 0.0);
+        assert_eq!(error_of_difference(&[1.0], &[2.0]), f64::INFINITY);
     }
 
     proptest! {

@@ -402,9 +402,27 @@ impl Race {
             Ok((visited, seconds)) => self.venue.took(visited, seconds),
             Err(fault) => return self.fall_back(&fault),
         }
-        runner
-            .test(&self.plan, self.experiment.epochs as usize)
-            .await;
+        let epochs = self.experiment.epochs as usize;
+        if runner.test(&self.plan, epochs).await {
+            self.compare(place);
+        }
+    }
+
+    /// Holds the held-out loss of the rule at that place, just tested, against the others'.
+    fn compare(&mut self, place: usize) {
+        let Some(tested) = self.runners.get(place) else {
+            return;
+        };
+        let others = self.runners.iter();
+        let errors: Vec<f64> = others
+            .map(|other| tested.error_of_difference(other))
+            .collect();
+        for (other, &error) in self.runners.iter_mut().zip(&errors) {
+            other.set_difference_error(place, error);
+        }
+        if let Some(tested) = self.runners.get_mut(place) {
+            tested.set_difference_errors(errors);
+        }
     }
 }
 

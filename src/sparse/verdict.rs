@@ -28,6 +28,9 @@ pub struct Contender {
     pub progressive_loss: f64,
     /// On the held-out examples after its last epoch; none where nothing is held out.
     pub held_out: Option<Metrics>,
+    /// The standard errors of the differences between its held-out loss and each rule's, in the
+    /// order of the race; none where nothing is held out.
+    pub difference_errors: Vec<f64>,
     /// Error (size, where no truth is known) of its weights by tenth, the most frequent first.
     pub tenths: Vec<Spread>,
 }
@@ -114,6 +117,8 @@ struct Comparison<'a> {
     best: (&'a Contender, f64),
     /// Adagrad where it is not the best, else the next best.
     other: (&'a Contender, f64),
+    /// Its place in the race.
+    place_of_other: usize,
     /// "lower" of two, "lowest" of more.
     is_of_two: bool,
 }
@@ -132,9 +137,11 @@ impl<'a> Comparison<'a> {
         sorted.sort_by(|(_, a), (_, b)| a.total_cmp(b));
         let (&best, others) = sorted.split_first()?;
         let adagrad = others.iter().find(|(c, _)| c.kind == Kind::Adagrad);
+        let other = *adagrad.or(others.first())?;
         Some(Self {
             best,
-            other: *adagrad.or(others.first())?,
+            other,
+            place_of_other: contenders.iter().position(|c| c.kind == other.0.kind)?,
             is_of_two: others.len() == 1,
         })
     }
@@ -144,15 +151,11 @@ impl<'a> Comparison<'a> {
         round_significant(self.best.1, 3) == round_significant(self.other.1, 3)
     }
 
-    /// Whether the losses, if held-out ones, differ by no more than two standard errors of a
-    /// difference: 2 √(e₁² + e₂²). That takes them for independent; losses on the same examples
-    /// rise and fall together, so that their difference errs less, and this is cautious.
+    /// Whether the losses, if held-out ones, differ by no more than two standard errors of their
+    /// difference.
     fn is_within_error(&self) -> bool {
-        let error = |contender: &Contender| contender.held_out.map(|metrics| metrics.error);
-        match (error(self.best.0), error(self.other.0)) {
-            (Some(a), Some(b)) => self.other.1 - self.best.1 <= 2.0 * a.hypot(b),
-            _ => false,
-        }
+        let error = self.best.0.difference_errors.get(self.place_of_other);
+        error.is_some_and(|error| self.other.1 - self.best.1 <= 2.0 * error)
     }
 
     fn adagrad_loses(&self) -> bool {
@@ -545,6 +548,7 @@ mod tests {
                 accuracy: 0.8,
                 auc: Some(0.9),
             }),
+            difference_errors: Vec::new(),
             tenths: Vec::new(),
         }
     }
@@ -608,14 +612,12 @@ mod tests {
         );
     }
 
-    /// 2 √(0.003² + 0.004²) = 0.01.
     #[test]
     fn a_difference_within_two_standard_errors_is_no_win() {
         let first = |loss: f64| {
             let mut contenders = vec![adagrad(0.4), sgd(loss)];
-            for (contender, error) in contenders.iter_mut().zip([0.003, 0.004]) {
-                contender.held_out.as_mut().unwrap().error = error;
-            }
+            contenders[0].difference_errors = vec![0.0, 0.005];
+            contenders[1].difference_errors = vec![0.005, 0.0];
             said(contenders)[0].clone()
         };
         assert_eq!(

@@ -421,6 +421,10 @@ fn report(report: &Report, shown: &mut Vec<Lists>) -> JsValue {
             ("learningRateUntuned", standing.is_untuned.into()),
             ("steps", (standing.steps as f64).into()),
             ("learningRateChanged", standing.has_changed_rate.into()),
+            (
+                "differenceErrors",
+                numbers(standing.difference_errors.iter().copied()),
+            ),
             ("lossSoFar", number(standing.loss_so_far)),
             ("nonzeros", (standing.visited as f64).into()),
             ("seconds", standing.seconds.into()),

@@ -81,6 +81,10 @@ pub struct Standing {
     /// On the held-out examples, at the end of every epoch done. Where nothing is held out: on the
     /// training examples, and only at the end of the last.
     pub tested: Vec<Option<Metrics>>,
+    /// The standard error of the difference between its held-out loss and each rule's, in the
+    /// race's order, at the last test of both: infinite where one was not tested. Empty where
+    /// nothing is held out, or nothing tested yet.
+    pub difference_errors: Vec<f64>,
     /// Non-zeros visited in training.
     pub visited: u64,
     /// The time that took.
@@ -140,7 +144,7 @@ impl Race {
         let examples = &self.plan.examples;
         let metrics = runner
             .tested_now()
-            .or_else(|| metrics(examples, examples.split.tested(), &weights, intercept));
+            .or_else(|| Some(metrics(examples, examples.split.tested(), &weights, intercept)?.0));
         Some(Outcome {
             weights: examples.by_feature(&weights),
             intercept,

@@ -7,7 +7,8 @@ use crate::sparse::batches::Batches;
 use crate::sparse::cpu::Options;
 use crate::sparse::curve::Curve;
 use crate::sparse::growth::{Growth, accumulator};
-use crate::sparse::metrics::{Metrics, metrics};
+use crate::sparse::held_out::Split;
+use crate::sparse::metrics::{Metrics, error_of_difference, metrics};
 use crate::sparse::rules::Kind;
 
 /// A rule's model, how it comes by its η, and what was seen of it on the way.
@@ -19,6 +20,10 @@ pub(in crate::sparse) struct Runner {
     has_changed_rate: bool,
     /// At the end of every epoch, where there was something to test on.
     tested: Vec<Option<Metrics>>,
+    /// Of each held-out example, at the last of these.
+    losses: Vec<f32>,
+    /// See [`Standing::difference_errors`].
+    difference_errors: Vec<f64>,
     pub(in crate::sparse) growth: Growth,
     pub(in crate::sparse) curve: Curve,
     visited: u64,
@@ -38,6 +43,8 @@ impl Runner {
             tuning,
             has_changed_rate: false,
             tested: Vec::new(),
+            losses: Vec::new(),
+            difference_errors: Vec::new(),
             growth: Growth::default(),
             curve: Curve::default(),
             visited: 0,
@@ -164,21 +171,44 @@ impl Runner {
         self.curve.push(losses.len() as u64 * epoch + done, sum);
     }
 
-    /// Tests the model where an epoch has just ended, the last of `epochs` or any other.
-    pub(super) async fn test(&mut self, plan: &Plan, epochs: usize) {
+    /// Tests the model where an epoch has just ended, the last of `epochs` or any other. Whether it
+    /// did, on held-out examples.
+    pub(super) async fn test(&mut self, plan: &Plan, epochs: usize) -> bool {
         if self.epochs() <= self.tested.len() {
-            return;
+            return false;
         }
-        let examples = &plan.examples;
+        let Split { held_out, .. } = &plan.examples.split;
         let is_last = self.epochs() >= epochs;
-        let tested = if is_last || !examples.split.held_out.is_empty() {
+        let tested = if is_last || !held_out.is_empty() {
             let weights = self.model.weights().await;
             let intercept = self.model.intercept().await;
-            metrics(examples, examples.split.tested(), &weights, intercept)
+            let rows = plan.examples.split.tested();
+            metrics(&plan.examples, rows, &weights, intercept)
         } else {
             None
         };
-        self.tested.push(tested);
+        let (metrics, losses) = tested.unzip();
+        self.tested.push(metrics);
+        self.losses = losses.filter(|_| !held_out.is_empty()).unwrap_or_default();
+        !self.losses.is_empty()
+    }
+
+    /// The standard error of the difference between the held-out losses of the two, at the last
+    /// test of each; infinite where one was not tested.
+    pub(super) fn error_of_difference(&self, other: &Self) -> f64 {
+        error_of_difference(&self.losses, &other.losses)
+    }
+
+    /// Keeps that with the rule at `place`, where it has been tested itself.
+    pub(super) fn set_difference_error(&mut self, place: usize, error: f64) {
+        if let Some(known) = self.difference_errors.get_mut(place) {
+            *known = error;
+        }
+    }
+
+    /// Keeps that with every rule, by place.
+    pub(super) fn set_difference_errors(&mut self, errors: Vec<f64>) {
+        self.difference_errors = errors;
     }
 
     /// What the test at the end of the last epoch said, as long as no batch has followed.
@@ -211,6 +241,7 @@ impl Runner {
             epoch_losses: self.model.epoch_losses().to_vec(),
             loss_so_far: self.model.loss_so_far(),
             tested: self.tested.clone(),
+            difference_errors: self.difference_errors.clone(),
             visited: self.visited,
             seconds: self.seconds,
         }

@@ -5,6 +5,7 @@ use std::task::{Context, Poll, Waker};
 use super::*;
 use crate::sparse::cpu::Trainer;
 use crate::sparse::experiment::{Backend, Data, Entrant};
+use crate::sparse::metrics::{error_of_difference, metrics};
 use crate::sparse::prepare::Preparation;
 use crate::sparse::repeats::Repeats;
 use crate::sparse::rules::Rule;
@@ -103,6 +104,32 @@ fn a_race_is_its_trainers_runs() {
         }
         assert_eq!((report.share, report.stage), (1.0, Stage::Finished));
     }
+}
+
+/// Evidence: the metrics' own function on the models as they ended.
+#[test]
+fn held_out_losses_are_compared_by_pairs() {
+    let mut experiment = experiment(&GIVEN, 1);
+    let mut race_of_both = race(&experiment);
+    run(&mut race_of_both, 500);
+    let examples = &race_of_both.plan().examples;
+    let losses = [0, 1].map(|place| {
+        let (weights, intercept) = now(race_of_both.model_of(place)).unwrap();
+        metrics(examples, &examples.split.held_out, &weights, intercept).unwrap()
+    });
+    let error = error_of_difference(&losses[0].1, &losses[1].1);
+    let rules = race_of_both.report().rules;
+    assert_eq!(rules[0].difference_errors, [0.0, error]);
+    assert_eq!(rules[1].difference_errors, [error, 0.0]);
+    // Both find the same examples hard.
+    assert!(error < losses[0].0.error.hypot(losses[1].0.error));
+    now(race_of_both.reset());
+    assert_eq!(race_of_both.report().rules[0].difference_errors, []);
+
+    experiment.held_out = 0.0;
+    let mut race = race(&experiment);
+    run(&mut race, 500);
+    assert_eq!(race.report().rules[0].difference_errors, []);
 }
 
 #[test]

@@ -248,6 +248,7 @@ fn standing(kind: Kind, rule: &JsValue) -> Standing {
         epoch_losses: numbers(&get(rule, "trainLoss")),
         loss_so_far: get(rule, "lossSoFar").as_f64(),
         tested: tested.collect(),
+        difference_errors: numbers(&get(rule, "differenceErrors")),
         visited: number(rule, "nonzeros") as u64,
         seconds: number(rule, "seconds"),
     }

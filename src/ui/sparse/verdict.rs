@@ -53,6 +53,7 @@ fn outcome(lab: SparseLab) -> Option<Outcome> {
                 .copied()
                 .flatten()
                 .filter(|_| is_held_out),
+            difference_errors: rule.difference_errors.clone(),
             tenths: picture.tenths(place),
         })
     };
