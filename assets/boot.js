@@ -2,8 +2,8 @@
 // promise that scripts wait on. A classic script, and the last thing in the body: module scripts
 // run later, so none of their failures is missed.
 //
-// The module talks to it with two events on the window: "adagradlab-ready" when window.adagradLab
-// is complete, "adagradlab-failure" (detail: a message) when it has panicked.
+// Modules talk to it with two events on the window: "adagradlab-ready" when one has added its
+// members to window.adagradLab, "adagradlab-failure" (detail: a message) when one has panicked.
 (() => {
   "use strict";
 
@@ -103,7 +103,12 @@
     if (!started) failToLoad(String(event.reason));
   });
   window.addEventListener("adagradlab-failure", (event) => failWhileRunning(event.detail));
+  const isSparse = new URLSearchParams(location.search).get("view") === "sparse";
+  // The playground is one module; the sparse lab's view comes beside it.
+  let awaited = isSparse ? 2 : 1;
   window.addEventListener("adagradlab-ready", () => {
+    awaited -= 1;
+    if (awaited > 0) return;
     started = true;
     screen?.remove();
     settle.resolve();
@@ -119,7 +124,7 @@
       .catch((error) => failToLoad(String(error?.message ?? error)));
   }
 
-  if (new URLSearchParams(location.search).get("view") === "sparse") loadSparseView();
+  if (isSparse) loadSparseView();
 
   if (typeof WebAssembly === "object") {
     const loading = document.getElementById("boot-status");

@@ -1,7 +1,7 @@
 //! `window.adagradLab`, for scripts on the page and for host pages of the same origin.
 //!
 //! `assets/boot.js` makes the object, with `ready`, before this module arrives. `ready` is
-//! fulfilled, with nothing, once [`install`] has completed the object, and rejected with an `Error`
+//! fulfilled, with nothing, once the object is complete, and rejected with an `Error`
 //! when the lab cannot start.
 
 use js_sys::{Array, Object, Promise, Reflect};
@@ -9,11 +9,10 @@ use leptos_dom::helpers::window;
 use wasm_bindgen::{JsValue, closure::Closure};
 use web_sys::Event;
 
-use super::javascript::{error, fields, object, set};
+use super::javascript::{error, fields, link_text, object, set, unknown};
 use super::sparse::train;
 use super::specification::{RunSpecification, Value, field_names};
 use crate::objective::Vector;
-use crate::settings::number::shortest;
 use crate::settings::{Kind, Property, RuleName, Settings, properties};
 use crate::trajectory::{Step, StopReason, Trajectory};
 use crate::ui::state::Lab;
@@ -26,7 +25,8 @@ type Answer = Result<JsValue, JsValue>;
 /// Completes `window.adagradLab` with `version`, `getState()`, `setState(partial)`,
 /// `run(specification)` and `trainSparse(specification)`, and fulfils its `ready`.
 ///
-/// The state is the playground's, `lab`: the sparse lab's view has no `getState` and `setState`.
+/// The state is the playground's, `lab`; the sparse lab's view brings a `getState` and `setState` of
+/// its own, and `ready` waits for both.
 pub fn install(lab: Option<Lab>) {
     let run = Closure::<dyn Fn(JsValue) -> Answer>::new(|specification: JsValue| {
         run(&specification).map(JsValue::from)
@@ -50,14 +50,20 @@ pub fn install(lab: Option<Lab>) {
         set(&members, "setState", &set_state.into_js_value());
     }
 
+    add(&members);
+}
+
+/// Adds members to `window.adagradLab`, and says so: to `assets/boot.js`, which fulfils `ready` once
+/// every module of the page has.
+pub fn add(members: &Object) {
     let window = window();
     let begun = Reflect::get(&window, &"adagradLab".into()).unwrap_or_default();
     if let Some(begun) = Object::try_from(&begun) {
-        Object::assign(begun, &members);
+        Object::assign(begun, members);
     } else {
         // boot.js did not come; scripts that ask from now on have nothing to wait for.
-        set(&members, "ready", &Promise::resolve(&JsValue::UNDEFINED));
-        set(&window, "adagradLab", &members);
+        set(members, "ready", &Promise::resolve(&JsValue::UNDEFINED));
+        set(&window, "adagradLab", members);
     }
     if let Ok(event) = Event::new(READY_EVENT) {
         let _ = window.dispatch_event(&event);
@@ -144,24 +150,6 @@ fn set_state(lab: Lab, partial: &JsValue) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// A value as a link would have it; nothing for what is not given.
-fn link_text(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(number) => Some(shortest(*number)),
-        Value::Text(text) => Some(text.clone()),
-        Value::List(values) => {
-            let texts: Vec<String> = values.iter().filter_map(link_text).collect();
-            Some(texts.join(","))
-        }
-        Value::Other(what) => Some(match what.as_str() {
-            "true" => "1".to_owned(),
-            "false" => "0".to_owned(),
-            _ => what.clone(),
-        }),
-        Value::Missing => None,
-    }
-}
-
 /// The run that `specification` asks for.
 fn run(specification: &JsValue) -> Result<Object, JsValue> {
     let given = fields(
@@ -216,17 +204,4 @@ fn answer(trajectory: &Trajectory, steps: u32) -> Object {
 fn rows(vectors: impl Iterator<Item = Vector>) -> JsValue {
     let pair = |[first, second]: Vector| Array::of2(&first.into(), &second.into());
     vectors.map(pair).collect::<Array>().into()
-}
-
-fn unknown<'a>(
-    kind: &str,
-    name: &str,
-    value: &Value,
-    names: impl IntoIterator<Item = &'a str>,
-) -> JsValue {
-    let names: Vec<&str> = names.into_iter().collect();
-    let names = names.join(", ");
-    error(&format!(
-        "unknown {kind} \"{name}\", given as {value}: allowed are {names}"
-    ))
 }

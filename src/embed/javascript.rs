@@ -4,6 +4,7 @@ use js_sys::{Array, Error, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::specification::Value;
+use crate::settings::number::shortest;
 
 /// An array is read up to here; every list allowed is shorter.
 const LONGEST_LIST: u32 = 16;
@@ -69,6 +70,25 @@ fn scalar_of(value: &JsValue) -> Value {
     }
 }
 
+/// A value as a link would have it; nothing for what is not given.
+#[must_use]
+pub fn link_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(shortest(*number)),
+        Value::Text(text) => Some(text.clone()),
+        Value::List(values) => {
+            let texts: Vec<String> = values.iter().filter_map(link_text).collect();
+            Some(texts.join(","))
+        }
+        Value::Other(what) => Some(match what.as_str() {
+            "true" => "1".to_owned(),
+            "false" => "0".to_owned(),
+            _ => what.clone(),
+        }),
+        Value::Missing => None,
+    }
+}
+
 /// The first characters of a string, be it of many megabytes; none of anything else.
 #[must_use]
 pub fn beginning(value: &JsValue) -> Option<String> {
@@ -80,6 +100,21 @@ pub fn beginning(value: &JsValue) -> Option<String> {
 #[must_use]
 pub fn error(message: &str) -> JsValue {
     Error::new(message).into()
+}
+
+/// An `Error` about a name that is not among those allowed.
+#[must_use]
+pub fn unknown<'a>(
+    kind: &str,
+    name: &str,
+    value: &Value,
+    names: impl IntoIterator<Item = &'a str>,
+) -> JsValue {
+    let names: Vec<&str> = names.into_iter().collect();
+    let names = names.join(", ");
+    error(&format!(
+        "unknown {kind} \"{name}\", given as {value}: allowed are {names}"
+    ))
 }
 
 /// An object of these entries.

@@ -4,7 +4,8 @@ import { gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, figure, openLab, test } from "./fixtures.ts";
-import { painted, pixels, slide, type } from "./lab.ts";
+import { getState, painted, pixels, slide, type } from "./lab.ts";
+import type { State } from "./lab.ts";
 
 /** Small enough for a moment; the processor, so that no adapter is waited for. */
 const SMALL = "v=1&view=sparse&examples=3000&features=1024&nonzeros=8&seeds=1&backend=cpu";
@@ -42,6 +43,39 @@ test("the view makes its point by itself within ten seconds", async ({ page }, t
   await expect(page.getByTestId("sparse-deciles").locator("figcaption")).toContainText("over 5 data sets", {
     timeout: 30_000,
   });
+});
+
+test("a script reads and changes what is raced", async ({ page }) => {
+  await openSparse(page);
+  await finished(page);
+  expect(await getState(page)).toMatchObject({
+    data: "zipf",
+    examples: 3000,
+    rules: ["adagrad", "sgd", "decay", "counter"],
+    eta: ["tuned", "tuned", "tuned", "tuned"],
+    batch: 1,
+    backend: "cpu",
+  });
+  await page.evaluate(() => window.adagradLab.setState({ batch: 64, eta: ["tuned", 1], rules: ["adagrad", "sgd"] }));
+  await expect(page.getByTestId("loss-counter")).toHaveCount(0);
+  await finished(page);
+  expect(await getState(page)).toMatchObject({ rules: ["adagrad", "sgd"], eta: ["tuned", 1], batch: 64 });
+  await expect.poll(() => page.url()).toContain("batch=64");
+
+  // All or none, and told what is allowed.
+  const refused = (partial: State) =>
+    page.evaluate(async (partial) => {
+      try {
+        window.adagradLab.setState(partial);
+        return "";
+      } catch (error) {
+        return String(error);
+      }
+    }, partial);
+  expect(await refused({ epochs: 2, batch: -3 })).toMatch(/^Error: batch cannot be “-3”: allowed is .*1/);
+  expect(await refused({ words: 2 })).toMatch(/^Error: unknown part of a race on zipf "words", given as 2: allowed are data, /);
+  expect(await refused({ data: "text", alpha: 1 })).toContain('unknown part of a race on text "alpha"');
+  expect(await getState(page)).toMatchObject({ data: "zipf", epochs: 1, batch: 64 });
 });
 
 test("what is changed is trained on at once, and the link has it", async ({ page }) => {

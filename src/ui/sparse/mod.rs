@@ -12,6 +12,7 @@ mod field;
 mod figures;
 mod page;
 mod rules;
+mod script;
 mod standings;
 mod state;
 mod training;
@@ -48,6 +49,7 @@ pub fn mount() {
             let _ = body.append_child(&page.node::<web_sys::Node>());
         }
         state::start_at_once(lab);
+        script::install(lab);
     });
     // The view lives as long as the window.
     std::mem::forget(owner);

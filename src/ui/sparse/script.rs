@@ -1,0 +1,84 @@
+//! The view's part of `window.adagradLab`: what is raced, by its names in links.
+
+use js_sys::{Array, Object};
+use wasm_bindgen::{JsValue, closure::Closure};
+
+use super::address::Opened;
+use super::state::SparseLab;
+use crate::embed::api;
+use crate::embed::javascript::{error, fields, link_text, object, unknown};
+use crate::settings::number::parse_number;
+use crate::sparse::experiment::Experiment;
+use crate::sparse::query;
+
+/// Parts that are words even where they look like numbers.
+const WORDS: [&str; 3] = ["file", "heldoutfile", "positive"];
+
+/// Parts that are lists, one entry for each rule.
+const LISTS: [&str; 2] = ["rules", "eta"];
+
+/// Adds `getState()` and `setState(partial)`.
+pub fn install(lab: SparseLab) {
+    let get_state = Closure::<dyn Fn() -> Object>::new(move || {
+        let experiment = lab.experiment.get_untracked();
+        state(&experiment)
+    });
+    let set_state = Closure::<dyn Fn(JsValue) -> Result<(), JsValue>>::new(move |partial| {
+        let experiment = changed(lab.experiment.get_untracked(), &partial)?;
+        lab.open(Opened {
+            experiment,
+            ..lab.opened_untracked()
+        });
+        Ok(())
+    });
+    api::add(&object([
+        ("getState", get_state.into_js_value()),
+        ("setState", set_state.into_js_value()),
+    ]));
+}
+
+/// Every part that an experiment on such data has: numbers, names, and lists of them.
+fn state(experiment: &Experiment) -> Object {
+    let value = |text: &str| match parse_number(text) {
+        Some(number) => JsValue::from_f64(number),
+        None => text.into(),
+    };
+    let parts = query::parts(experiment);
+    object(parts.iter().map(|(name, text)| {
+        let value = if WORDS.contains(name) {
+            text.into()
+        } else if LISTS.contains(name) {
+            text.split(',').map(value).collect::<Array>().into()
+        } else {
+            value(text)
+        };
+        (*name, value)
+    }))
+}
+
+/// The experiment with the parts that `partial` names, all or none.
+fn changed(mut experiment: Experiment, partial: &JsValue) -> Result<Experiment, JsValue> {
+    let mut given = fields(partial, "setState needs an object such as {epochs: 3}")?;
+    // What the others are about comes first.
+    given.sort_by_key(|(name, _)| match name.as_str() {
+        "data" => 0,
+        "rules" => 1,
+        _ => 2,
+    });
+    for (name, value) in given {
+        let parts = query::parts(&experiment);
+        let names = parts.iter().map(|(name, _)| *name);
+        if !names.clone().any(|known| known == name) {
+            let of = ["part of a race on ", experiment.data.name()].concat();
+            return Err(unknown(&of, &name, &value, names));
+        }
+        let Some(text) = link_text(&value) else {
+            continue;
+        };
+        query::set(&mut experiment, &name, &text).map_err(|problem| {
+            let (name, given, allowed) = (problem.name, problem.given, problem.allowed);
+            error(&[&name, " cannot be “", &given, "”: allowed is ", &allowed].concat())
+        })?;
+    }
+    Ok(experiment)
+}
