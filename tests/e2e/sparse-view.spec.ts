@@ -267,8 +267,14 @@ for (const theme of ["light", "dark"]) {
   for (const width of [320, 1280, 1920]) {
     test(`fits ${width} px, ${theme}`, async ({ page }) => {
       await page.setViewportSize({ width, height: 900 });
-      await openSparse(page, `${SMALL}&theme=${theme}`);
+      // Six rules on a text: the widest there is, with a word that is wider than its column.
+      await openSparse(page, `${SMALL}&data=text&rules=adagrad,sgd,decay,counter,rmsprop,adam&theme=${theme}`);
+      const word = "hippopotomonstrosesquippedaliophobia";
+      const lines = Array.from({ length: 60 }, (_, i) => (i % 3 ? "ham\tbread butter" : `spam\tmoney ${word}${i}`));
+      const buffer = Buffer.from(lines.join("\n"));
+      await page.getByTestId("file-0").setInputFiles({ name: `${word}.txt`, mimeType: "text/plain", buffer });
       await finished(page);
+      await expect(page.getByTestId("words")).toContainText(word);
       const [wanted, there] = await page.evaluate(() => {
         const { scrollWidth, clientWidth } = document.documentElement;
         return [scrollWidth, clientWidth];
