@@ -69,11 +69,18 @@ impl Chosen {
         if experiment.backend == Backend::Cpu {
             return (Self::asked(Backend::Cpu), Place::Processor);
         }
-        match found(experiment, plan, clock).await {
-            Ok(found) => found,
-            Err(reason) => (Self::processor(&reason), Place::Processor),
-        }
+        or_processor(found(experiment, plan, clock).await)
     }
+
+    /// As [`Self::of`], with that GPU and no other.
+    #[cfg(all(test, feature = "gpu"))]
+    pub(super) async fn on_gpu(gpu: Gpu, experiment: &Experiment, plan: &Plan) -> (Self, Place) {
+        or_processor(on_gpu(gpu, experiment, plan, &|| 0.0).await)
+    }
+}
+
+fn or_processor(found: Result<(Chosen, Place), String>) -> (Chosen, Place) {
+    found.unwrap_or_else(|reason| (Chosen::processor(&reason), Place::Processor))
 }
 
 #[cfg(not(feature = "gpu"))]
@@ -81,18 +88,28 @@ async fn found(_: &Experiment, _: &Plan, _: &dyn Fn() -> f64) -> Result<(Chosen,
     Err("this build of the lab has no WebGPU path".to_owned())
 }
 
-/// A GPU, or why not.
+/// A GPU that is to be had, or why not.
 #[cfg(feature = "gpu")]
 async fn found(
     experiment: &Experiment,
     plan: &Plan,
     clock: &dyn Fn() -> f64,
 ) -> Result<(Chosen, Place), String> {
-    let is_auto = experiment.backend == Backend::Auto;
-    if is_auto {
+    if experiment.backend == Backend::Auto {
         worth_a_gpu(experiment, plan)?;
     }
     let gpu = Gpu::request().await.map_err(|reason| reason.to_string())?;
+    on_gpu(gpu, experiment, plan, clock).await
+}
+
+/// That GPU, where it takes the plan and is, if it comes to that, the faster one; or why not.
+#[cfg(feature = "gpu")]
+async fn on_gpu(
+    gpu: Gpu,
+    experiment: &Experiment,
+    plan: &Plan,
+    clock: &dyn Fn() -> f64,
+) -> Result<(Chosen, Place), String> {
     let adapter = gpu.adapter().to_owned();
     let on_adapter = |fault: &dyn std::fmt::Display| format!("on {adapter}, {fault}");
     let Plan {
@@ -107,7 +124,7 @@ async fn found(
         adapter: Some(adapter.clone()),
         ..Chosen::asked(Backend::Webgpu)
     };
-    if is_auto {
+    if experiment.backend == Backend::Auto {
         let gpus = timed(&place, experiment, plan, clock).await;
         let gpus = gpus.map_err(|fault| on_adapter(&fault))?;
         let processors = timed(&Place::Processor, experiment, plan, clock).await;

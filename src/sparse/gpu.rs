@@ -269,6 +269,13 @@ impl Gpu {
         self.device.destroy();
     }
 
+    /// Does what no adapter takes: writes to a buffer that is only bound.
+    #[cfg(test)]
+    pub(super) fn be_refused(&self) {
+        let buffer = self.buffer("test", 64, wgpu::BufferUsages::STORAGE);
+        self.upload(&buffer, 0, &[0; 64]);
+    }
+
     /// Whether all is well.
     ///
     /// # Errors

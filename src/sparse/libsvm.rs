@@ -10,7 +10,8 @@
 
 use super::examples::{Examples, FeatureNames, Ranking, Rows};
 use super::held_out::HeldOut;
-use super::lines::{BadLines, Lines, NotLoaded, OnBadLine};
+use super::lines::{BadLines, NotLoaded, OnBadLine};
+use super::reading::{self, Format};
 
 /// The highest index that can be read: 2²⁵ − 1, as every rule has numbers for each index up to the
 /// highest.
@@ -49,25 +50,17 @@ impl Labels {
 }
 
 /// A file being read, chunk by chunk.
-#[derive(Debug)]
-pub struct Reader {
-    options: Options,
-    lines: Lines,
-    content: Content,
-}
+pub type Reader = reading::Reader<Libsvm>;
 
+/// The format, and what is known of the lines read so far.
 #[derive(Debug, Default)]
-struct Content {
+pub struct Libsvm {
     first_index: Option<u32>,
-    rows: Rows,
     /// As in the file, row by row.
     labels: Vec<i8>,
     settled: Option<Labels>,
     has_index_0: bool,
     highest_index: Option<u32>,
-    bad: BadLines,
-    /// Where the second file begins among the rows.
-    second_file: Option<usize>,
     /// The entries of a line.
     entries: Vec<(u32, f32)>,
 }
@@ -111,79 +104,40 @@ impl Reader {
     /// Before the first byte.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self {
-            options,
-            lines: Lines::default(),
-            content: Content {
-                first_index: options.first_index,
-                ..Content::default()
-            },
-        }
-    }
-
-    /// Reads a chunk, which may end anywhere.
-    pub fn push(&mut self, chunk: &[u8]) {
-        let Self { lines, content, .. } = self;
-        lines.push(chunk, |number, line| content.line(number, line));
-    }
-
-    /// What follows is the second file: examples to hold out.
-    pub fn begin_second_file(&mut self) {
-        let Self { lines, content, .. } = self;
-        lines.finish(|number, line| content.line(number, line));
-        content.second_file = Some(content.rows.count());
-    }
-
-    /// How many examples there are by now.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.content.rows.count()
+        let format = Libsvm {
+            first_index: options.first_index,
+            ..Libsvm::default()
+        };
+        Self::of(format, options.on_bad_line)
     }
 
     /// After the last byte.
     ///
     /// # Errors
-    /// Where there is no example, in the second file if there is one either, or a bad line and the reader wants none.
-    pub fn finish(mut self) -> Result<Loaded, NotLoaded> {
-        let content = &mut self.content;
-        self.lines.finish(|number, line| content.line(number, line));
-        let content = self.content;
-        if content.bad.count > 0 && self.options.on_bad_line == OnBadLine::Refuse {
-            return Err(NotLoaded::BadLines(content.bad));
-        }
-        if content.labels.is_empty() {
-            return Err(NotLoaded::NoExample(content.bad));
-        }
-        if content.second_file == Some(content.rows.count()) {
-            return Err(NotLoaded::NoHeldOut(content.bad));
-        }
-        let found = u32::from(!content.has_index_0);
-        let first_index = self.options.first_index.unwrap_or(found);
-        let labels = content.settled.unwrap_or(Labels::MinusOneAndOne);
+    /// Where there is no example, in the second file if there is one either, or a bad line and the
+    /// reader wants none.
+    pub fn finish(self) -> Result<Loaded, NotLoaded> {
+        let (format, read) = self.all()?;
+        let found = u32::from(!format.has_index_0);
+        let first_index = format.first_index.unwrap_or(found);
+        let labels = format.settled.unwrap_or(Labels::MinusOneAndOne);
         let [_, positive] = labels.pair();
-        let mut rows = content.rows;
-        rows.set_labels(content.labels.iter().map(|&label| label == positive));
+        let mut rows = read.rows;
+        rows.set_labels(format.labels.iter().map(|&label| label == positive));
         rows.subtract_from_features(first_index);
         Ok(Loaded {
             rows,
             first_index,
-            feature_count: content.highest_index.map_or(0, |i| i + 1 - first_index),
+            feature_count: format.highest_index.map_or(0, |i| i + 1 - first_index),
             labels,
-            bad: content.bad,
-            second_file: content.second_file,
+            bad: read.bad,
+            second_file: read.second_file,
         })
     }
 }
 
-impl Content {
-    fn line(&mut self, number: u64, line: &[u8]) {
-        if let Err(reason) = self.read(line) {
-            self.bad.push(number, self.second_file.is_some(), reason);
-        }
-    }
-
-    /// Reads a line; nothing of it where it is bad.
-    fn read(&mut self, line: &[u8]) -> Result<(), String> {
+impl Format for Libsvm {
+    fn read(&mut self, line: &[u8], rows: &mut Rows) -> Result<(), String> {
         let text = line.split(|&byte| byte == b'#').next().unwrap_or_default();
         let mut words = text
             .split(|byte| byte.is_ascii_whitespace())
@@ -213,9 +167,9 @@ impl Content {
             return Err(format!("index {index} occurs twice"));
         }
         for &(index, value) in &self.entries {
-            self.rows.push(index, value);
+            rows.push(index, value);
         }
-        self.rows.finish_row(false);
+        rows.finish_row(false);
         self.labels.push(label);
         self.settled = settled;
         let first = self.entries.first().map(|&(index, _)| index);
@@ -224,7 +178,9 @@ impl Content {
         self.highest_index = self.highest_index.max(last);
         Ok(())
     }
+}
 
+impl Libsvm {
     /// A label, and which labels the file then has.
     fn label(&self, word: &[u8]) -> Result<(i8, Option<Labels>), String> {
         let number: Option<f64> = parse(word);

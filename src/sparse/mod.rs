@@ -9,7 +9,8 @@
 //!
 //! - [`examples`]: labelled sparse rows, features numbered by frequency; [`held_out`]: what is
 //!   kept for the test.
-//! - [`zipf`], [`libsvm`], [`text`]: where they come from; [`lines`]: what cannot be read.
+//! - [`zipf`], [`libsvm`], [`text`]: where they come from; [`reading`]: what files have in common,
+//!   and [`lines`]: what cannot be read.
 //! - [`batches`]: in which order and portions; [`columns`]: each portion by feature.
 //! - [`rules`]: the six update rules on one feature.
 //! - [`cpu`]: the trainer, and `model` its inner loops; [`loss`]: the sum of its losses.
@@ -45,6 +46,7 @@ mod model;
 pub mod prepare;
 pub mod query;
 pub mod race;
+pub mod reading;
 pub mod repeats;
 pub mod rules;
 pub mod session;

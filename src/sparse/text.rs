@@ -11,7 +11,8 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::examples::{Examples, FeatureNames, Ranking, Rows};
 use super::held_out::HeldOut;
-use super::lines::{BadLines, Lines, NotLoaded, OnBadLine};
+use super::lines::{BadLines, NotLoaded, OnBadLine};
+use super::reading::{self, Format};
 
 /// How to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,22 +24,16 @@ pub struct Options {
 }
 
 /// A text being read, chunk by chunk.
-#[derive(Debug)]
-pub struct Reader {
-    options: Options,
-    lines: Lines,
-    content: Content,
-}
+pub type Reader = reading::Reader<LabelledText>;
 
+/// The format, and what is known of the lines read so far.
 #[derive(Debug, Default)]
-struct Content {
-    rows: Rows,
+pub struct LabelledText {
+    positive: Option<String>,
     /// For each row, the place of its label in `labels`.
     row_labels: Vec<usize>,
     labels: Vec<String>,
     vocabulary: HashMap<String, u32>,
-    bad: BadLines,
-    second_file: Option<usize>,
     /// The words of a line.
     words: Vec<u32>,
 }
@@ -81,51 +76,28 @@ impl Reader {
     /// Before the first byte.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self {
-            options,
-            lines: Lines::default(),
-            content: Content::default(),
-        }
-    }
-
-    /// Reads a chunk, which may end anywhere, in a character too.
-    pub fn push(&mut self, chunk: &[u8]) {
-        let Self { lines, content, .. } = self;
-        lines.push(chunk, |number, line| content.line(number, line));
-    }
-
-    /// What follows is the second file: examples to hold out.
-    pub fn begin_second_file(&mut self) {
-        let Self { lines, content, .. } = self;
-        lines.finish(|number, line| content.line(number, line));
-        content.second_file = Some(content.rows.count());
-    }
-
-    /// How many examples there are by now.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.content.rows.count()
+        let format = LabelledText {
+            positive: options.positive,
+            ..LabelledText::default()
+        };
+        Self::of(format, options.on_bad_line)
     }
 
     /// After the last byte.
     ///
     /// # Errors
-    /// Where there is no example, in the second file if there is one either, a bad line and the reader wants none, or not the label chosen.
-    pub fn finish(mut self) -> Result<Loaded, NotLoaded> {
-        let content = &mut self.content;
-        self.lines.finish(|number, line| content.line(number, line));
-        let mut content = self.content;
-        if content.bad.count > 0 && self.options.on_bad_line == OnBadLine::Refuse {
-            return Err(NotLoaded::BadLines(content.bad));
-        }
-        let mut labels: Vec<(String, usize)> =
-            content.labels.into_iter().map(|label| (label, 0)).collect();
-        for &place in &content.row_labels {
+    /// Where there is no example, in the second file if there is one either, a bad line and the
+    /// reader wants none, or not the label chosen.
+    pub fn finish(self) -> Result<Loaded, NotLoaded> {
+        let (format, mut read) = self.all()?;
+        let labels = format.labels.into_iter();
+        let mut labels: Vec<(String, usize)> = labels.map(|label| (label, 0)).collect();
+        for &place in &format.row_labels {
             if let Some((_, count)) = labels.get_mut(place) {
                 *count += 1;
             }
         }
-        let positive = match self.options.positive {
+        let positive = match format.positive {
             Some(given) => labels
                 .iter()
                 .position(|(label, _)| *label == given)
@@ -139,42 +111,30 @@ impl Reader {
                 .min_by_key(|&place| labels.get(place).map(|(_, count)| *count))
                 .unwrap_or_default(),
         };
-        let Some((name, _)) = labels.get(positive) else {
-            return Err(NotLoaded::NoExample(content.bad));
-        };
-        if content.second_file == Some(content.rows.count()) {
-            return Err(NotLoaded::NoHeldOut(content.bad));
-        }
-        let of_rows = content.row_labels.iter();
-        content
-            .rows
+        let of_rows = format.row_labels.iter();
+        read.rows
             .set_labels(of_rows.map(|&place| place == positive));
-        let mut words = vec![String::new(); content.vocabulary.len()];
-        for (word, feature) in content.vocabulary {
+        let mut words = vec![String::new(); format.vocabulary.len()];
+        for (word, feature) in format.vocabulary {
             if let Some(slot) = words.get_mut(feature as usize) {
                 *slot = word;
             }
         }
+        let name = labels.get(positive).map(|(label, _)| label.clone());
         Ok(Loaded {
-            rows: content.rows,
+            rows: read.rows,
             words,
-            positive: name.clone(),
+            positive: name.unwrap_or_default(),
             labels,
-            bad: content.bad,
-            second_file: content.second_file,
+            bad: read.bad,
+            second_file: read.second_file,
         })
     }
 }
 
-impl Content {
-    fn line(&mut self, number: u64, line: &[u8]) {
-        if let Err(reason) = self.read(&String::from_utf8_lossy(line)) {
-            self.bad.push(number, self.second_file.is_some(), reason);
-        }
-    }
-
-    /// Reads a line; nothing of it where it is bad.
-    fn read(&mut self, line: &str) -> Result<(), String> {
+impl Format for LabelledText {
+    fn read(&mut self, line: &[u8], rows: &mut Rows) -> Result<(), String> {
+        let line = String::from_utf8_lossy(line);
         if line.trim().is_empty() {
             return Ok(());
         }
@@ -207,9 +167,9 @@ impl Content {
         self.words.sort_unstable();
         self.words.dedup();
         for &word in &self.words {
-            self.rows.push(word, 1.0);
+            rows.push(word, 1.0);
         }
-        self.rows.finish_row(false);
+        rows.finish_row(false);
         self.row_labels.push(place);
         Ok(())
     }
@@ -271,6 +231,7 @@ mod tests {
             read(text, Some("c")).unwrap_err().to_string(),
             "the positive label must be “a” or “b”, got “c”"
         );
+        assert!(matches!(read("", Some("c")), Err(NotLoaded::NoExample(_))));
         // As rare: the later.
         assert_eq!(read("a\tx\nb\ty", None).unwrap().positive, "b");
         assert_eq!(read("a\tx", None).unwrap().positive, "a");

@@ -532,10 +532,16 @@ fn race_on_gpu(experiment: &Experiment) -> Option<Race> {
     if race.chosen().backend == Backend::Webgpu {
         return Some(race);
     }
-    use std::io::Write as _;
-    let message = format!("SKIPPED sparse::race::tests: {:?}\n", race.chosen().why);
-    std::io::stderr().write_all(message.as_bytes()).unwrap();
+    skipped(race.chosen().why.as_deref().unwrap_or_default());
     None
+}
+
+/// Says on the terminal, past the test harness, why there is no GPU to test on.
+#[cfg(feature = "gpu")]
+fn skipped(why: &str) {
+    use std::io::Write as _;
+    let message = format!("SKIPPED sparse::race::tests: {why}\n");
+    std::io::stderr().write_all(message.as_bytes()).unwrap();
 }
 
 /// The GPU that the race is on.
@@ -635,4 +641,96 @@ fn a_race_outlives_its_gpu() {
     assert!(points.map(|(steps, _)| *steps).is_sorted_by(|a, b| a < b));
     eventually(race.reset());
     assert_eq!(race.report().chosen.backend, Backend::Cpu);
+}
+
+#[cfg(feature = "gpu")]
+const TUNED: [(Kind, Rate); 2] = [(Kind::Adagrad, Rate::Tuned), (Kind::Sgd, Rate::Tuned)];
+
+/// Runs the race to its end on the processor, where every rule is tuned and trained to the bit as
+/// in a race that never was anywhere else.
+///
+/// Evidence: that race.
+#[cfg(feature = "gpu")]
+fn ends_on_the_processor(race: &mut Race, experiment: &Experiment) -> String {
+    while eventually(race.advance(1_000, &|| 0.0)) != Stage::Finished {}
+    let mut twin = self::race(experiment);
+    run(&mut twin, usize::MAX);
+    assert_eq!(outcomes(race), outcomes(&twin));
+    let (report, twins) = (race.report(), twin.report());
+    assert_eq!(report.chosen.backend, Backend::Cpu);
+    for (standing, twins) in report.rules.iter().zip(&twins.rules) {
+        assert!(standing.learning_rate.is_some());
+        assert_eq!(standing.learning_rate, twins.learning_rate);
+        assert_eq!(standing.epoch_losses, twins.epoch_losses);
+        assert_eq!(standing.tested, twins.tested);
+    }
+    report.chosen.why.unwrap()
+}
+
+/// What becomes of a GPU in the middle of a search is told, and costs nothing that was searched.
+#[cfg(feature = "gpu")]
+#[test]
+fn rates_are_tuned_whatever_becomes_of_the_gpu() {
+    for told in ["the GPU was lost (", "the GPU reported an error ("] {
+        let experiment = experiment(&TUNED, 64);
+        let Some(mut race) = race_on_gpu(&experiment) else {
+            return;
+        };
+        // In the search for the second rule's rate.
+        while race.report().share < 0.7 {
+            assert_eq!(eventually(race.advance(1_000, &|| 0.0)), Stage::Tuning);
+        }
+        let before = race.report();
+        assert!(before.rules[0].learning_rate.is_some());
+        if told.contains("lost") {
+            gpu(&race).destroy();
+        } else {
+            gpu(&race).be_refused();
+        }
+        assert_eq!(eventually(race.advance(1, &|| 0.0)), Stage::Tuning);
+        let after = race.report();
+        assert_eq!(after.rules[0], before.rules[0]);
+        assert!(after.share >= before.share);
+        let why = ends_on_the_processor(&mut race, &experiment);
+        assert!(
+            why.starts_with("The processor computes from epoch 1 on: on ") && why.contains(told),
+            "{why}"
+        );
+    }
+}
+
+/// A GPU whose buffers hold no batch, or batches and no model: 64 examples of 6 non-zeros, two
+/// numbers for each of 300 features.
+#[cfg(feature = "gpu")]
+#[test]
+fn a_gpu_that_refuses_plan_or_model_leaves_the_race_to_the_processor() {
+    use crate::sparse::gpu::Gpu;
+    let refusals = [
+        (1_000, "The processor computes: on ", "a batch would take "),
+        (
+            2_000,
+            "The processor computes from epoch 1 on: on ",
+            "the model would take ",
+        ),
+    ];
+    for (most_bytes, begins, told) in refusals {
+        let gpu = match eventually(Gpu::request()) {
+            Ok(gpu) => gpu.with_most_bytes(most_bytes),
+            Err(reason) => return skipped(&reason.to_string()),
+        };
+        let experiment = experiment(&TUNED, 64);
+        let mut race = race(&Experiment {
+            backend: Backend::Webgpu,
+            ..experiment.clone()
+        });
+        while race.planner.is_some() {
+            race.lay_out(usize::MAX);
+        }
+        let (chosen, place) = eventually(Chosen::on_gpu(gpu, race.experiment(), race.plan()));
+        race.venue = Venue::settled(chosen, place);
+        eventually(race.take_places());
+        assert_eq!(race.stage(), Stage::Tuning);
+        let why = ends_on_the_processor(&mut race, &experiment);
+        assert!(why.starts_with(begins) && why.contains(told), "{why}");
+    }
 }
