@@ -10,6 +10,7 @@ use crate::chart::painter::{Drawn, Label, Painter, Stroke, estimated_width};
 use crate::chart::projection::{Axis, Projection};
 use crate::chart::theme::ChartTheme;
 use crate::chart::{Figure, FigureSize};
+use crate::number::grouped;
 use crate::sparse::repeats::Spread;
 
 /// What of the weights is drawn.
@@ -113,17 +114,20 @@ impl DecilesChart {
             let x = projection.pixel_x(tenth as f64);
             painter.text(&tenth.to_string(), [x, area.bottom + 0.5 * em], &label)?;
         }
-        let texts = self.occurrences.iter().map(|[least, most]| {
+        let texts = self.occurrences.iter().map(|&[least, most]| {
+            let [from, to] = [least, most].map(|count| grouped(f64::from(count)));
             if least == most {
-                [&least.to_string(), "×"].concat()
+                [&to, "×"].concat()
             } else {
-                [&least.to_string(), "–", &most.to_string(), "×"].concat()
+                [&from, "–", &to, "×"].concat()
             }
         });
         let texts: Vec<String> = texts.collect();
         let width = |text: &String| estimated_width(text, OCCURRENCES_EM * em);
         let band = area.width() / self.tenths() as f64;
-        let all_fit = texts.iter().all(|text| width(text) + 0.4 * em < band);
+        // The first has the largest numbers, and the margin on its left.
+        let fit = |beside: &[String]| beside.iter().map(width).sum::<f64>() / 2.0 + 0.4 * em < band;
+        let all_fit = texts.windows(2).all(fit);
         let label = Label::new(theme.muted, OCCURRENCES_EM * em);
         let y = area.bottom + 1.75 * em;
         if all_fit {

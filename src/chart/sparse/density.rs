@@ -10,6 +10,7 @@ use crate::chart::projection::{Axis, Pixel, Projection, Rect};
 use crate::chart::theme::{ChartTheme, blend};
 use crate::chart::{Figure, FigureSize, ticks};
 use crate::math::{ln, log10, pow};
+use crate::number::grouped;
 use crate::sparse::frequency::Density;
 
 /// One rule's rates.
@@ -73,7 +74,7 @@ impl DensityPanel {
     fn count_text(&self) -> String {
         match self.features() {
             1 => "1 feature".to_owned(),
-            several => [&several.to_string(), " features"].concat(),
+            several => [&grouped(f64::from(several)), " features"].concat(),
         }
     }
 

@@ -6,6 +6,7 @@ use web_sys::{DragEvent, Event, FileList, HtmlInputElement, HtmlTextAreaElement}
 
 use super::field::{Range, choice, choice_of, number, of_data, slider};
 use super::state::SparseLab;
+use crate::number::grouped;
 use crate::sparse::experiment::Data;
 use crate::sparse::zipf::Zipf;
 use crate::ui::dom::{El, button, el};
@@ -246,7 +247,7 @@ pub fn bad_lines(lab: SparseLab) -> El {
     };
     let heading = move || match count() {
         1.0 => "1 line could not be read and is left out".to_owned(),
-        count => format!("{count} lines could not be read and are left out"),
+        count => [&grouped(count), " lines could not be read and are left out"].concat(),
     };
     let lines = move || {
         let lines = lab
