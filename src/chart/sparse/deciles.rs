@@ -126,7 +126,7 @@ impl DecilesChart {
         let width = |text: &String| estimated_width(text, OCCURRENCES_EM * em);
         let band = area.width() / self.tenths() as f64;
         // The first has the largest numbers, and the margin on its left.
-        let fit = |beside: &[String]| beside.iter().map(width).sum::<f64>() / 2.0 + 0.4 * em < band;
+        let fit = |beside: &[String]| beside.iter().map(width).sum::<f64>() / 2.0 + 0.6 * em < band;
         let all_fit = texts.windows(2).all(fit);
         let label = Label::new(theme.muted, OCCURRENCES_EM * em);
         let y = area.bottom + 1.75 * em;
