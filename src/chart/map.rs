@@ -277,7 +277,7 @@ impl MapChart {
             }
         }
         painter.outline_rect(&area, &Stroke::solid(theme.axis, 1.0))?;
-        frame::draw_titles(painter, projection, &self.titles(), size, theme)
+        frame::draw_titles(painter, area.right, &self.titles(), size, theme)
     }
 
     fn titles(&self) -> AxisTitles<'static> {

@@ -100,7 +100,7 @@ impl DecilesChart {
 
     /// Below the axis: the tenths, and how often their features occur where there is room; where
     /// there is none, only the first and the last tenth's.
-    fn draw_ticks<B: DrawingBackend>(
+    fn draw_x_ticks<B: DrawingBackend>(
         &self,
         painter: &mut Painter<'_, B>,
         projection: &Projection,
@@ -170,16 +170,6 @@ impl Figure for DecilesChart {
             x: Axis::linear(0.5, self.tenths() as f64 + 0.5),
             y: self.y_axis(),
         };
-        let grid = Stroke::solid(theme.grid, 1.0);
-        let axis = Stroke::solid(theme.axis, 1.0);
-        for tick in frame::y_ticks(&projection, &rest) {
-            let y = projection.pixel_y(tick.value);
-            painter.line([area.left, y], [area.right, y], &grid)?;
-            frame::draw_y_label(painter, &tick.label, y, &projection, &rest, theme)?;
-        }
-        painter.line([area.left, area.bottom], [area.right, area.bottom], &axis)?;
-        painter.line([area.left, area.top], [area.left, area.bottom], &axis)?;
-        self.draw_ticks(painter, &projection, size, theme)?;
         let what = if has_truth {
             "error √mean (w − w*)²"
         } else {
@@ -193,7 +183,8 @@ impl Figure for DecilesChart {
             x: "frequency decile (last: the rarest)",
             y: &[what, &data_sets].concat(),
         };
-        frame::draw_titles(painter, &projection, &titles, &rest, theme)?;
+        frame::draw_but_x_ticks(painter, &projection, &titles, &rest, theme)?;
+        self.draw_x_ticks(painter, &projection, size, theme)?;
         if has_truth {
             let y = projection.pixel_y(1.0);
             let stroke = Stroke::solid(theme.muted, 1.25).dashed(5.0, 4.0);

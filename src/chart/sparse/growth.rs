@@ -127,7 +127,7 @@ impl Figure for GrowthChart {
                 painter.text(line, [middle, y], &label)?;
                 y += 1.4 * em;
             }
-            return frame::draw_titles(painter, &projection, &titles, &rest, theme);
+            return frame::draw_titles(painter, area.right, &titles, &rest, theme);
         }
         frame::draw(painter, &projection, &titles, &rest, theme)?;
         for (place, look) in self.looks(theme).enumerate().take(self.features.len()) {

@@ -250,13 +250,9 @@ impl Figure for LearningChart {
             x: Axis::linear(0.0, f64::from(self.epochs.max(1))),
             y: self.y_axis(),
         };
-        let scale = match projection.y.scale() {
-            Scale::Log => ", log scale",
-            Scale::Linear => "",
-        };
         let titles = AxisTitles {
             x: "epochs",
-            y: &[self.y_title(), scale].concat(),
+            y: &[self.y_title(), projection.y.scale().title_end()].concat(),
         };
         frame::draw(painter, &projection, &titles, &rest, theme)?;
         let has_place = |value: f64| {
