@@ -18,15 +18,21 @@ pub struct AxisTitles<'a> {
     pub y: &'a str,
 }
 
+/// What axes take on the sides of the data, in the size of the figure's text.
+pub(super) const LEFT_EM: f64 = 3.6;
+const TOP_EM: f64 = 1.9;
+pub(super) const RIGHT_EM: f64 = 0.9;
+pub(super) const BOTTOM_EM: f64 = 2.9;
+
 /// The rectangle that axes leave for the data.
 #[must_use]
 pub fn data_area(size: &FigureSize) -> Rect {
     let em = size.font_css_px;
     Rect {
-        left: 3.6 * em,
-        top: 1.9 * em,
-        right: size.width_css_px - 0.9 * em,
-        bottom: size.height_css_px - 2.9 * em,
+        left: LEFT_EM * em,
+        top: TOP_EM * em,
+        right: size.width_css_px - RIGHT_EM * em,
+        bottom: size.height_css_px - BOTTOM_EM * em,
     }
 }
 
@@ -41,7 +47,6 @@ pub fn draw<B: DrawingBackend>(
     let area = projection.area;
     let em = size.font_css_px;
     let grid = Stroke::solid(theme.grid, 1.0);
-    let axis = Stroke::solid(theme.axis, 1.0);
     let label = Label::new(theme.muted, em);
 
     for tick in ticks::ticks(&projection.x, (area.width() / (4.6 * em)) as usize) {
@@ -53,6 +58,20 @@ pub fn draw<B: DrawingBackend>(
             &label.held(HPos::Center, VPos::Top),
         )?;
     }
+    draw_but_x_ticks(painter, projection, titles, size, theme)
+}
+
+/// The same but for the horizontal axis's grid and ticks, where these are a figure's own.
+pub(super) fn draw_but_x_ticks<B: DrawingBackend>(
+    painter: &mut Painter<'_, B>,
+    projection: &Projection,
+    titles: &AxisTitles<'_>,
+    size: &FigureSize,
+    theme: &ChartTheme,
+) -> Drawn<B> {
+    let area = projection.area;
+    let grid = Stroke::solid(theme.grid, 1.0);
+    let axis = Stroke::solid(theme.axis, 1.0);
     for tick in y_ticks(projection, size) {
         let y = projection.pixel_y(tick.value);
         painter.line([area.left, y], [area.right, y], &grid)?;
@@ -60,7 +79,7 @@ pub fn draw<B: DrawingBackend>(
     }
     painter.line([area.left, area.bottom], [area.right, area.bottom], &axis)?;
     painter.line([area.left, area.top], [area.left, area.bottom], &axis)?;
-    draw_titles(painter, projection, titles, size, theme)
+    draw_titles(painter, area.right, titles, size, theme)
 }
 
 /// The vertical axis's ticks.
@@ -86,10 +105,10 @@ pub(super) fn draw_y_label<B: DrawingBackend>(
     painter.text(text, [right, y], &label)
 }
 
-/// The titles beside the axes.
+/// The titles beside the axes, the lower one's end at `right`.
 pub(super) fn draw_titles<B: DrawingBackend>(
     painter: &mut Painter<'_, B>,
-    projection: &Projection,
+    right: f64,
     titles: &AxisTitles<'_>,
     size: &FigureSize,
     theme: &ChartTheme,
@@ -98,7 +117,7 @@ pub(super) fn draw_titles<B: DrawingBackend>(
     let label = Label::new(theme.muted, em);
     painter.text(
         titles.x,
-        [projection.area.right, size.height_css_px - 0.15 * em],
+        [right, size.height_css_px - 0.15 * em],
         &label.held(HPos::Right, VPos::Bottom),
     )?;
     painter.text(

@@ -63,6 +63,17 @@ pub enum Scale {
     Log,
 }
 
+impl Scale {
+    /// How an axis's title ends.
+    #[must_use]
+    pub const fn title_end(self) -> &'static str {
+        match self {
+            Self::Linear => "",
+            Self::Log => ", log scale",
+        }
+    }
+}
+
 /// A range of values along one side of a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Axis {

@@ -78,13 +78,9 @@ impl StepsChart<'_> {
             Scale::Log => value > 0.0,
             Scale::Linear => value.is_finite(),
         };
-        let scale = match projection.y.scale() {
-            Scale::Log => ", log scale",
-            Scale::Linear => "",
-        };
         let titles = AxisTitles {
             x: "step t",
-            y: &format!("{}{scale}", self.y_title),
+            y: &[self.y_title, projection.y.scale().title_end()].concat(),
         };
         frame::draw(painter, &projection, &titles, size, theme)?;
         let area = projection.area;

@@ -1,8 +1,5 @@
 //! The page: masthead, messages, controls, one column of figures per objective, player, details.
 
-use leptos_dom::helpers::event_target_value;
-use web_sys::Event;
-
 use super::alerts::alerts;
 use super::caption::{Explain, caption};
 use super::controls::controls;
@@ -20,6 +17,7 @@ use super::rules_table::rules_table;
 use super::state::{Lab, Side};
 use super::step_table::step_table;
 use super::stopping::{readout, sweep_card};
+use super::theme_menu::theme_menu;
 use super::typed::follow_function;
 use crate::chart::{AccumulatorChart, AnyFigure, FigureName, LossChart, RatesChart, Runs};
 use crate::diagnosis::explain;
@@ -168,26 +166,12 @@ fn masthead(lab: Lab) -> El {
                 .test_id("to-sparse")
                 .text("Sparse lab"),
             button("Reset", reset).test_id("reset"),
-            theme_menu(lab),
+            theme_menu(
+                move || lab.settings.with(|s| s.theme),
+                move |theme| lab.change(|settings| settings.theme = theme),
+            ),
         ]),
     ])
-}
-
-fn theme_menu(lab: Lab) -> El {
-    let options =
-        ["system", "light", "dark"].map(|name| el("option").attr("value", name).text(name));
-    let chosen = move |event: Event| {
-        let theme = event_target_value(&event);
-        lab.change(|settings| settings.choose("theme", &theme));
-    };
-    let menu = el("select")
-        .attr("name", "theme")
-        .children(options)
-        .value_of(move || lab.settings.with(|s| s.get("theme")).unwrap_or_default())
-        .on("change", chosen);
-    el("label")
-        .class("theme")
-        .children([el("span").text("Theme"), menu])
 }
 
 /// All figures of one objective.

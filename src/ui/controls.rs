@@ -6,6 +6,7 @@ use web_sys::{Event, HtmlInputElement};
 
 use super::display;
 use super::dom::{El, button, el};
+use super::panel_section::section;
 use super::presets::presets;
 use super::reactive::memo;
 use super::state::{Lab, Side};
@@ -43,20 +44,6 @@ pub fn controls(lab: Lab) -> Vec<El> {
     sections.push(section("Convention", is_wide, convention));
     sections.push(section("Noise and scale", false, of_problem.collect()));
     sections
-}
-
-/// A section that folds; open at first if `open`.
-fn section(title: &str, open: bool, contents: Vec<El>) -> El {
-    let section = el("details").class("panel-section");
-    let section = if open {
-        section.attr("open", "")
-    } else {
-        section
-    };
-    section.children([
-        el("summary").children([el("h2").text(title)]),
-        el("div").class("panel-body").children(contents),
-    ])
 }
 
 /// The controls of a setting: for a number, a slider and field for each component, which are called

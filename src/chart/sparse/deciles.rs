@@ -10,6 +10,7 @@ use crate::chart::painter::{Drawn, Label, Painter, Stroke, estimated_width};
 use crate::chart::projection::{Axis, Projection};
 use crate::chart::theme::ChartTheme;
 use crate::chart::{Figure, FigureSize};
+use crate::number::grouped;
 use crate::sparse::repeats::Spread;
 
 /// What of the weights is drawn.
@@ -99,7 +100,7 @@ impl DecilesChart {
 
     /// Below the axis: the tenths, and how often their features occur where there is room; where
     /// there is none, only the first and the last tenth's.
-    fn draw_ticks<B: DrawingBackend>(
+    fn draw_x_ticks<B: DrawingBackend>(
         &self,
         painter: &mut Painter<'_, B>,
         projection: &Projection,
@@ -113,17 +114,20 @@ impl DecilesChart {
             let x = projection.pixel_x(tenth as f64);
             painter.text(&tenth.to_string(), [x, area.bottom + 0.5 * em], &label)?;
         }
-        let texts = self.occurrences.iter().map(|[least, most]| {
+        let texts = self.occurrences.iter().map(|&[least, most]| {
+            let [from, to] = [least, most].map(|count| grouped(f64::from(count)));
             if least == most {
-                [&least.to_string(), "×"].concat()
+                [&to, "×"].concat()
             } else {
-                [&least.to_string(), "–", &most.to_string(), "×"].concat()
+                [&from, "–", &to, "×"].concat()
             }
         });
         let texts: Vec<String> = texts.collect();
         let width = |text: &String| estimated_width(text, OCCURRENCES_EM * em);
         let band = area.width() / self.tenths() as f64;
-        let all_fit = texts.iter().all(|text| width(text) + 0.4 * em < band);
+        // The first has the largest numbers, and the margin on its left.
+        let fit = |beside: &[String]| beside.iter().map(width).sum::<f64>() / 2.0 + 0.6 * em < band;
+        let all_fit = texts.windows(2).all(fit);
         let label = Label::new(theme.muted, OCCURRENCES_EM * em);
         let y = area.bottom + 1.75 * em;
         if all_fit {
@@ -166,16 +170,6 @@ impl Figure for DecilesChart {
             x: Axis::linear(0.5, self.tenths() as f64 + 0.5),
             y: self.y_axis(),
         };
-        let grid = Stroke::solid(theme.grid, 1.0);
-        let axis = Stroke::solid(theme.axis, 1.0);
-        for tick in frame::y_ticks(&projection, &rest) {
-            let y = projection.pixel_y(tick.value);
-            painter.line([area.left, y], [area.right, y], &grid)?;
-            frame::draw_y_label(painter, &tick.label, y, &projection, &rest, theme)?;
-        }
-        painter.line([area.left, area.bottom], [area.right, area.bottom], &axis)?;
-        painter.line([area.left, area.top], [area.left, area.bottom], &axis)?;
-        self.draw_ticks(painter, &projection, size, theme)?;
         let what = if has_truth {
             "error √mean (w − w*)²"
         } else {
@@ -189,7 +183,8 @@ impl Figure for DecilesChart {
             x: "frequency decile (last: the rarest)",
             y: &[what, &data_sets].concat(),
         };
-        frame::draw_titles(painter, &projection, &titles, &rest, theme)?;
+        frame::draw_but_x_ticks(painter, &projection, &titles, &rest, theme)?;
+        self.draw_x_ticks(painter, &projection, size, theme)?;
         if has_truth {
             let y = projection.pixel_y(1.0);
             let stroke = Stroke::solid(theme.muted, 1.25).dashed(5.0, 4.0);

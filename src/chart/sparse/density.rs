@@ -4,12 +4,13 @@ use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::WATCHED_MARKERS;
-use crate::chart::frame;
+use crate::chart::frame::{self, AxisTitles, BOTTOM_EM, LEFT_EM, RIGHT_EM};
 use crate::chart::painter::{Drawn, Label, Painter, Stroke, estimated_width};
 use crate::chart::projection::{Axis, Pixel, Projection, Rect};
 use crate::chart::theme::{ChartTheme, blend};
 use crate::chart::{Figure, FigureSize, ticks};
 use crate::math::{ln, log10, pow};
+use crate::number::grouped;
 use crate::sparse::frequency::Density;
 
 /// One rule's rates.
@@ -43,12 +44,8 @@ pub struct DensityChart {
 const MOST_COLUMNS: usize = 3;
 /// A panel's width over its height that looks best.
 const ASPECT: f64 = 1.35;
-/// Sizes in that of the figure's text: what is left of all panels for the rates' labels, above them
-/// for a title, below them for labels and a title; and between two of them.
-const LEFT_EM: f64 = 3.6;
-const RIGHT_EM: f64 = 0.9;
+/// Sizes in that of the figure's text: above all panels, for a title, and between two of them.
 const TOP_EM: f64 = 1.7;
-const BOTTOM_EM: f64 = 2.9;
 const GAP_EM: f64 = 1.4;
 /// From a panel to the heading below it.
 const ABOVE_HEADING_EM: f64 = 0.7;
@@ -73,7 +70,7 @@ impl DensityPanel {
     fn count_text(&self) -> String {
         match self.features() {
             1 => "1 feature".to_owned(),
-            several => [&several.to_string(), " features"].concat(),
+            several => [&grouped(f64::from(several)), " features"].concat(),
         }
     }
 
@@ -323,18 +320,12 @@ impl Figure for DensityChart {
             }
             draw_heading(painter, panel, &area, layout.is_stacked, size, theme)?;
         }
-        let label = Label::new(theme.muted, em);
+        let titles = AxisTitles {
+            x: "feature frequency, log scale",
+            y: "effective learning rate, log scale",
+        };
         let right = size.width_css_px - RIGHT_EM * em;
-        painter.text(
-            "feature frequency, log scale",
-            [right, size.height_css_px - 0.15 * em],
-            &label.held(HPos::Right, VPos::Bottom),
-        )?;
-        painter.text(
-            "effective learning rate, log scale",
-            [0.3 * em, 0.3 * em],
-            &label.held(HPos::Left, VPos::Top),
-        )
+        frame::draw_titles(painter, right, &titles, size, theme)
     }
 }
 

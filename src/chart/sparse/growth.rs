@@ -10,6 +10,7 @@ use crate::chart::painter::{Drawn, Label, Painter, Stroke, estimated_width};
 use crate::chart::projection::{Axis, Projection};
 use crate::chart::theme::{ChartTheme, Look};
 use crate::chart::{Figure, FigureSize};
+use crate::number::grouped;
 use crate::sparse::rules::Kind;
 
 /// A feature whose accumulator is watched.
@@ -82,8 +83,10 @@ impl Figure for GrowthChart {
     ) -> Drawn<B> {
         let em = size.font_css_px;
         let features = self.features.iter().filter(|_| self.why_none().is_none());
-        let names =
-            features.map(|feature| [&feature.name, ", ", &feature.count.to_string(), "×"].concat());
+        let names = features.map(|feature| {
+            let count = grouped(f64::from(feature.count));
+            [&feature.name, ", ", &count, "×"].concat()
+        });
         let key = KeyRows::new(self.looks(theme).zip(names), size);
         let rest = key.rest(size);
         let all = (0..self.features.len()).flat_map(|place| self.points(place));
@@ -124,7 +127,7 @@ impl Figure for GrowthChart {
                 painter.text(line, [middle, y], &label)?;
                 y += 1.4 * em;
             }
-            return frame::draw_titles(painter, &projection, &titles, &rest, theme);
+            return frame::draw_titles(painter, area.right, &titles, &rest, theme);
         }
         frame::draw(painter, &projection, &titles, &rest, theme)?;
         for (place, look) in self.looks(theme).enumerate().take(self.features.len()) {

@@ -7,14 +7,16 @@ use crate::chart::FigureSize;
 use crate::chart::painter::{Drawn, Label, Painter, Stroke, estimated_width};
 use crate::chart::theme::{ChartTheme, Look};
 
-/// Sizes in that of the figure's text: a name's; a sample's width; from a sample to its name; from a
-/// name to the next sample; a row's height; the room on either side.
-const NAME_EM: f64 = 0.9;
-const SAMPLE_EM: f64 = 1.9;
-const BEFORE_NAME_EM: f64 = 0.35;
-const AFTER_NAME_EM: f64 = 0.9;
+/// A mark beside a name, in the size of the figure's text. Names have that size itself, for who sits
+/// at the back of a lecture hall.
+pub(super) const MARK_EM: f64 = 0.36;
+/// In the same: a sample's width; from a sample to its name; from a name to the next sample or to the
+/// figure's edge, as names may be wider than estimated; a row's height; the room left of a row.
+const SAMPLE_EM: f64 = 1.5;
+const BEFORE_NAME_EM: f64 = 0.3;
+const AFTER_NAME_EM: f64 = 0.8;
 const ROW_EM: f64 = 1.5;
-const SIDE_EM: f64 = 0.3;
+const LEFT_EM: f64 = 0.3;
 
 /// A sample and a name in their row.
 struct Entry {
@@ -34,20 +36,20 @@ impl KeyRows {
     /// In order, a row after the other; a name that no row has room for is cut short.
     pub(super) fn new(names: impl Iterator<Item = (Look, String)>, size: &FigureSize) -> Self {
         let em = size.font_css_px;
-        let right = size.width_css_px - SIDE_EM * em;
+        let right = size.width_css_px - AFTER_NAME_EM * em;
         let before_name = (SAMPLE_EM + BEFORE_NAME_EM) * em;
-        let letter = estimated_width("n", NAME_EM * em);
-        let most_letters = ((right - SIDE_EM * em - before_name) / letter).max(2.0) as usize;
+        let letter = estimated_width("n", em);
+        let most_letters = ((right - LEFT_EM * em - before_name) / letter).max(2.0) as usize;
         let mut entries = Vec::new();
-        let (mut left, mut row) = (SIDE_EM * em, 0);
+        let (mut left, mut row) = (LEFT_EM * em, 0);
         for (look, mut name) in names {
             if name.chars().count() > most_letters {
                 name = name.chars().take(most_letters - 1).collect();
                 name.push('…');
             }
-            let width = before_name + estimated_width(&name, NAME_EM * em);
-            if left + width > right && left > SIDE_EM * em {
-                (left, row) = (SIDE_EM * em, row + 1);
+            let width = before_name + estimated_width(&name, em);
+            if left + width > right && left > LEFT_EM * em {
+                (left, row) = (LEFT_EM * em, row + 1);
             }
             entries.push(Entry {
                 look,
@@ -79,14 +81,14 @@ impl KeyRows {
     ) -> Drawn<B> {
         let em = size.font_css_px;
         let top = self.rest(size).height_css_px;
-        let label = Label::new(theme.muted, NAME_EM * em).held(HPos::Left, VPos::Center);
+        let label = Label::new(theme.muted, em).held(HPos::Left, VPos::Center);
         for entry in &self.entries {
             let y = top + (entry.row as f64 + 0.5) * ROW_EM * em;
             let Look { color, marker, .. } = entry.look;
             let end = entry.left + SAMPLE_EM * em;
             let stroke = Stroke::of_look(&entry.look, 1.75);
             painter.line([entry.left, y], [end, y], &stroke)?;
-            painter.marker(marker, [(entry.left + end) / 2.0, y], 0.3 * em, color)?;
+            painter.marker(marker, [(entry.left + end) / 2.0, y], MARK_EM * em, color)?;
             painter.text(&entry.name, [end + BEFORE_NAME_EM * em, y], &label)?;
         }
         Ok(())

@@ -3,7 +3,7 @@
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use super::key_rows::KeyRows;
+use super::key_rows::{KeyRows, MARK_EM};
 use super::off_scale;
 use crate::chart::frame::{self, AxisTitles};
 use crate::chart::painter::{Drawn, Label, Painter, Stroke, estimated_width};
@@ -58,11 +58,11 @@ pub struct LearningChart {
 
 /// Into about how many parts all epochs are divided.
 const PARTS: u32 = 48;
-/// Size of a name beside the axes, and the distance of two, in the size of the figure's text.
-const NAME_EM: f64 = 0.9;
+/// Beside the axes, in the size of the figure's text: from one name to the next; from the axes to a
+/// name's mark, and to the name.
 const NAMES_APART_EM: f64 = 1.25;
-/// From the axes to a name: its mark stands between.
-const BEFORE_NAME_EM: f64 = 1.9;
+const BEFORE_MARK_EM: f64 = 1.0;
+const BEFORE_NAME_EM: f64 = 1.65;
 /// The narrowest figure that has names beside the axes.
 const NARROWEST_WITH_NAMES_EM: f64 = 34.0;
 
@@ -170,7 +170,7 @@ impl LearningChart {
         let em = size.font_css_px;
         let widths = self.lines.iter().map(|line| line.label);
         let widest = widths
-            .map(|label| estimated_width(label, NAME_EM * em))
+            .map(|label| estimated_width(label, em))
             .fold(0.0, f64::max);
         let height = frame::data_area(size).height();
         let fits = size.width_css_px >= NARROWEST_WITH_NAMES_EM * em
@@ -216,11 +216,11 @@ impl LearningChart {
             *y = y.min(highest - apart);
             highest = *y;
         }
-        let label = Label::new(theme.muted, NAME_EM * em).held(HPos::Left, VPos::Center);
+        let label = Label::new(theme.muted, em).held(HPos::Left, VPos::Center);
         for (y, line) in ends {
             let look = theme.look(line.look);
-            let x = area.right + 1.3 * em;
-            painter.marker(look.marker, [x, y], 0.3 * em, look.color)?;
+            let x = area.right + BEFORE_MARK_EM * em;
+            painter.marker(look.marker, [x, y], MARK_EM * em, look.color)?;
             painter.text(line.label, [area.right + BEFORE_NAME_EM * em, y], &label)?;
         }
         Ok(())
@@ -250,13 +250,9 @@ impl Figure for LearningChart {
             x: Axis::linear(0.0, f64::from(self.epochs.max(1))),
             y: self.y_axis(),
         };
-        let scale = match projection.y.scale() {
-            Scale::Log => ", log scale",
-            Scale::Linear => "",
-        };
         let titles = AxisTitles {
             x: "epochs",
-            y: &[self.y_title(), scale].concat(),
+            y: &[self.y_title(), projection.y.scale().title_end()].concat(),
         };
         frame::draw(painter, &projection, &titles, &rest, theme)?;
         let has_place = |value: f64| {

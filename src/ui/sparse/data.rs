@@ -4,11 +4,13 @@ use leptos_dom::helpers::{event_target, event_target_value};
 use wasm_bindgen::JsValue;
 use web_sys::{DragEvent, Event, FileList, HtmlInputElement, HtmlTextAreaElement};
 
-use super::field::{Range, choice, choice_of, number, of_data, section, slider};
+use super::field::{Range, choice, choice_of, number, of_data, slider};
 use super::state::SparseLab;
+use crate::number::grouped;
 use crate::sparse::experiment::Data;
 use crate::sparse::zipf::Zipf;
 use crate::ui::dom::{El, button, el};
+use crate::ui::panel_section::section;
 use crate::ui::reactive::RwSignal;
 
 /// What pasted text is called.
@@ -31,7 +33,7 @@ pub fn data(lab: SparseLab) -> El {
     section(
         "Data",
         true,
-        [
+        vec![
             kinds,
             of_data(lab, synthetic(lab), |data| matches!(data, Data::Zipf(_))),
             of_data(lab, file(lab), |data| data.file().is_some()),
@@ -245,7 +247,7 @@ pub fn bad_lines(lab: SparseLab) -> El {
     };
     let heading = move || match count() {
         1.0 => "1 line could not be read and is left out".to_owned(),
-        count => format!("{count} lines could not be read and are left out"),
+        count => [&grouped(count), " lines could not be read and are left out"].concat(),
     };
     let lines = move || {
         let lines = lab

@@ -203,21 +203,6 @@ pub fn tick(
         .children([input, el("span").text(label)])
 }
 
-/// A section of the panel that folds.
-#[must_use]
-pub fn section(title: &str, is_open: bool, contents: impl IntoIterator<Item = El>) -> El {
-    let section = el("details").class("panel-section");
-    let section = if is_open {
-        section.attr("open", "")
-    } else {
-        section
-    };
-    section.children([
-        el("summary").children([el("h2").text(title)]),
-        el("div").class("panel-body").children(contents),
-    ])
-}
-
 /// Shows it while the data are of that kind.
 #[must_use]
 pub fn of_data(lab: SparseLab, control: El, is_of: fn(&Data) -> bool) -> El {

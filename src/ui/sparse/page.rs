@@ -1,8 +1,5 @@
 //! The page: masthead, messages, controls, the race, its figures.
 
-use leptos_dom::helpers::event_target_value;
-use web_sys::Event;
-
 use super::address::Opened;
 use super::data::{bad_lines, data, keep_page_on_drop};
 use super::exports::exports;
@@ -14,10 +11,10 @@ use super::training::training;
 use super::transport::{facts, transport};
 use super::verdict::verdict;
 use super::words::words;
-use crate::settings::Theme;
 use crate::ui::alerts::alerts;
 use crate::ui::display::Display;
 use crate::ui::dom::{El, button, el};
+use crate::ui::theme_menu::theme_menu;
 
 const LEDE: &str = "Most words are rare, and a rare word's weight learns only when it occurs. \
     Adagrad keeps a rate for each feature, so that what is seldom met still takes large steps. Here \
@@ -82,35 +79,7 @@ fn masthead(lab: SparseLab) -> El {
                 .test_id("to-playground")
                 .text("Playground"),
             button("Reset", reset).test_id("reset"),
-            theme_menu(lab),
+            theme_menu(move || lab.theme.get(), move |theme| lab.theme.set(theme)),
         ]),
     ])
-}
-
-fn theme_menu(lab: SparseLab) -> El {
-    const NAMES: [(&str, Theme); 3] = [
-        ("system", Theme::System),
-        ("light", Theme::Light),
-        ("dark", Theme::Dark),
-    ];
-    let options = NAMES.map(|(name, _)| el("option").attr("value", name).text(name));
-    let chosen = move |event: Event| {
-        let chosen = event_target_value(&event);
-        if let Some((_, theme)) = NAMES.iter().find(|(name, _)| *name == chosen) {
-            lab.theme.set(*theme);
-        }
-    };
-    let name = move || {
-        let theme = lab.theme.get();
-        let found = NAMES.iter().find(|(_, known)| *known == theme);
-        found.map_or("", |(name, _)| name).to_owned()
-    };
-    let menu = el("select")
-        .attr("name", "theme")
-        .children(options)
-        .value_of(name)
-        .on("change", chosen);
-    el("label")
-        .class("theme")
-        .children([el("span").text("Theme"), menu])
 }

@@ -3,7 +3,6 @@
 use leptos_dom::helpers::{event_target, event_target_value};
 use web_sys::{Event, HtmlInputElement};
 
-use super::field::section;
 use super::state::SparseLab;
 use crate::number::shortest;
 use crate::settings::Problem;
@@ -12,6 +11,7 @@ use crate::sparse::experiment::{Entrant, Rate};
 use crate::sparse::race::Report;
 use crate::sparse::rules::Kind;
 use crate::ui::dom::{El, el};
+use crate::ui::panel_section::section;
 
 /// The section of the panel that is about the rules.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn rules(lab: SparseLab) -> El {
     section(
         "Rules and η",
         true,
-        [
+        vec![
             el("div").class("entrants").children(rows),
             el("p").class("hint").text(hint),
             el("details").class("rule-settings").children([

@@ -1,9 +1,10 @@
 //! How all rules train: batches, epochs, ε, λ, order, what is held out, where.
 
-use super::field::{Range, choice_of, number, of_data, section, slider, tick};
+use super::field::{Range, choice_of, number, of_data, slider, tick};
 use super::state::SparseLab;
 use crate::sparse::experiment::Data;
 use crate::ui::dom::{El, el};
+use crate::ui::panel_section::section;
 
 /// Any seed will do.
 const FIRST_SEED: &str = "1";
@@ -20,7 +21,7 @@ pub fn training(lab: SparseLab) -> [El; 2] {
     let training = section(
         "Training",
         true,
-        [
+        vec![
             slider(lab, "batch", "Batch size", batch),
             el("p")
                 .class("hint")
@@ -45,7 +46,7 @@ pub fn training(lab: SparseLab) -> [El; 2] {
     let more = section(
         "Model and machine",
         false,
-        [
+        vec![
             choice_of(
                 lab,
                 "backend",

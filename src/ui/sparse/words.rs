@@ -1,7 +1,7 @@
 //! For features with names: those with the largest weights, among the frequent and among the rare.
 
 use super::state::SparseLab;
-use crate::number::fixed;
+use crate::number::{fixed, grouped};
 use crate::sparse::experiment::Data;
 use crate::sparse::figures::{Word, Words};
 use crate::sparse::rules::Kind;
@@ -76,7 +76,9 @@ fn rule(kind: Kind, words: &Words) -> El {
                 el("th").attr("scope", "row").text(&word.name),
                 el("td").class("weight-bar").html_of(move || bar.clone()),
                 el("td").text(&signed(word.weight)),
-                el("td").class("muted").text(&format!("{}×", word.count)),
+                el("td")
+                    .class("muted")
+                    .text(&[&grouped(f64::from(word.count)), "×"].concat()),
             ])
         });
         el("table").children([el("caption").text(title), el("tbody").children(rows)])

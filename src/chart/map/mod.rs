@@ -3,18 +3,21 @@
 //! The frame, its marks and its scale are drawn like any figure. The pixels are a buffer of their
 //! own, [`map_pixels`]: a page puts it on its canvas at once, a document embeds rectangles.
 
+mod colors;
+
+pub use colors::MapValue;
+
 use std::sync::Arc;
 
 use plotters_backend::DrawingBackend;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use super::frame::{self, AxisTitles};
-use super::painter::{Drawn, Label, Painter, Stroke, estimated_width};
+use super::painter::{Drawn, Label, Painter, Stroke};
 use super::projection::{Axis, Pixel, Projection, Rect};
-use super::theme::{ChartTheme, Rgb, blend};
+use super::theme::ChartTheme;
 use super::{Figure, FigureSize, ticks};
-use crate::math::{log10, pow};
-use crate::number::significant;
+use crate::math::pow;
 use crate::objective::Vector;
 
 /// What the sides of a map are.
@@ -69,25 +72,6 @@ impl MapKind {
     }
 }
 
-/// What the colours of a map are.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum MapValue {
-    /// The share of the distance left: 0 to 1, and more of the same beyond.
-    ShareLeft,
-    /// The loss, at equal ratios of its height above `lowest`.
-    Loss {
-        /// The darkest.
-        lowest: f64,
-        /// The lightest.
-        highest: f64,
-    },
-    /// Which of the minima is nearest: 0, 1, …
-    Minimum {
-        /// How many there are.
-        count: usize,
-    },
-}
-
 /// A map of `width` × `height` values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapChart {
@@ -103,62 +87,13 @@ pub struct MapChart {
     pub values: Arc<Vec<f32>>,
 }
 
-/// Colours of the sequential ramp, from the darkest (0, at the goal) to the lightest (1).
-///
-/// After cividis (Nuñez, Anderton & Renslow 2018) in kind: blue to yellow, its lightness rising
-/// evenly, so that it reads alike with and without colour vision, and in grey.
-const RAMP: [Rgb; 6] = [
-    (0, 34, 78),
-    (49, 68, 107),
-    (102, 105, 112),
-    (148, 142, 119),
-    (202, 186, 106),
-    (254, 232, 56),
-];
-
-/// Where the run did not finish: blank, which no colour of the ramp and no rule's is near, with any
-/// colour vision.
-const UNFINISHED: Rgb = (255, 255, 255);
-
-/// A pixel's colour.
-fn color(chart: &MapChart, value: f32, theme: &ChartTheme) -> Rgb {
-    let value = f64::from(value);
-    if !value.is_finite() {
-        return UNFINISHED;
-    }
-    match chart.value {
-        MapValue::ShareLeft => ramp(value),
-        MapValue::Loss { lowest, highest } => ramp(loss_share(value, lowest, highest)),
-        MapValue::Minimum { .. } => theme.look(value as usize + 1).color,
-    }
-}
-
-/// The ramp's colour at `share`, 0 to 1.
-fn ramp(share: f64) -> Rgb {
-    let along = share.clamp(0.0, 1.0) * (RAMP.len() - 1) as f64;
-    let index = (along as usize).min(RAMP.len() - 2);
-    match RAMP.get(index..index + 2) {
-        Some(&[from, to]) => blend(from, to, along - index as f64),
-        _ => UNFINISHED,
-    }
-}
-
-/// Decades of loss that the ramp tells apart.
-const DECADES: f64 = 6.0;
-
-/// Where a loss stands between the lowest and the highest, in decades of its height.
-fn loss_share(loss: f64, lowest: f64, highest: f64) -> f64 {
-    let height = (loss - lowest) / (highest - lowest);
-    1.0 + log10(height.max(0.0)) / DECADES
-}
-
 /// The map as RGBA, 4 bytes a value, row by row from the top: for an image of `width` × `height`
 /// pixels that is stretched over [`MapChart::data_area`].
 #[must_use]
 pub fn map_pixels(chart: &MapChart, theme: &ChartTheme) -> Vec<u8> {
     let mut pixels = Vec::with_capacity(4 * chart.values.len());
     for &value in chart.values.iter() {
-        let (red, green, blue) = color(chart, value, theme);
+        let (red, green, blue) = chart.value.color(value, theme);
         pixels.extend([red, green, blue, 255]);
     }
     pixels
@@ -225,19 +160,24 @@ impl MapChart {
     ) -> Drawn<B> {
         let projection = self.projection(size);
         self.draw_axes(painter, &projection, size, theme)?;
-        self.draw_scale(painter, &projection.area, size.font_css_px, theme)?;
+        let em = size.font_css_px;
+        let area = &projection.area;
+        let y_title = self.titles().y;
+        self.value.draw_scale(painter, area, y_title, em, theme)?;
+        if self.values.iter().any(|value| !value.is_finite()) {
+            colors::draw_unfinished(painter, area, em, theme)?;
+        }
         let (MapKind::Starts { current, .. } | MapKind::Rates { current, .. }) = self.kind;
         let [x, y] = projection.pixel_from_data(current);
-        let lowest_row = projection.area.bottom - self.row_height(&projection.area) / 2.0;
+        let lowest_row = area.bottom - self.row_height(area) / 2.0;
         // ε = 0 has no place on a log axis, but a row.
         let y = if matches!(self.kind, MapKind::Rates { .. }) {
             y.min(lowest_row)
         } else {
             y
         };
-        if projection.area.contains([x, y]) {
+        if area.contains([x, y]) {
             // Seen on every colour: dark around light.
-            let em = size.font_css_px;
             painter.ring([x, y], 0.55 * em, &Stroke::solid((0, 0, 0), 4.0))?;
             painter.ring([x, y], 0.55 * em, &Stroke::solid((255, 255, 255), 2.0))?;
         }
@@ -277,7 +217,7 @@ impl MapChart {
             }
         }
         painter.outline_rect(&area, &Stroke::solid(theme.axis, 1.0))?;
-        frame::draw_titles(painter, projection, &self.titles(), size, theme)
+        frame::draw_titles(painter, area.right, &self.titles(), size, theme)
     }
 
     fn titles(&self) -> AxisTitles<'static> {
@@ -291,91 +231,6 @@ impl MapChart {
                 y: "ε, log scale",
             },
         }
-    }
-
-    /// What the colours mean, at the upper right.
-    fn draw_scale<B: DrawingBackend>(
-        &self,
-        painter: &mut Painter<'_, B>,
-        area: &Rect,
-        em: f64,
-        theme: &ChartTheme,
-    ) -> Drawn<B> {
-        let (from, titles, to) = match self.value {
-            MapValue::ShareLeft => (
-                "0 %".to_owned(),
-                ["distance left", "left"],
-                "100 %".to_owned(),
-            ),
-            MapValue::Loss { lowest, highest } => (
-                significant(lowest, 3),
-                ["loss", "loss"],
-                significant(highest, 3),
-            ),
-            MapValue::Minimum { .. } => (
-                String::new(),
-                ["ends nearest to minimum", "minimum"],
-                String::new(),
-            ),
-        };
-        let text = Label::new(theme.muted, em);
-        let upper = 0.9 * em;
-        // From the right: its end, the scale, its beginning, what it is of.
-        let mut right = area.right;
-        let write = |painter: &mut Painter<'_, B>, word: &str, right: &mut f64| {
-            painter.text(word, [*right, upper], &text.held(HPos::Right, VPos::Center))?;
-            *right -= estimated_width(word, em) + 0.8 * em;
-            Ok(())
-        };
-        write(painter, &to, &mut right)?;
-        let swatch = |left: f64, width: f64| Rect {
-            left,
-            top: upper - 0.45 * em,
-            right: left + width,
-            bottom: upper + 0.45 * em,
-        };
-        if let MapValue::Minimum { count } = self.value {
-            for index in (0..count).rev() {
-                write(painter, &format!("{}", index + 1), &mut right)?;
-                right -= 0.9 * em;
-                let color = color(self, index as f32, theme);
-                painter.fill_rect(&swatch(right, 0.9 * em), color, 1.0)?;
-                right -= 0.8 * em;
-            }
-        } else {
-            const PIECES: usize = 40;
-            let width = 8.0 * em / PIECES as f64;
-            right -= 8.0 * em;
-            for piece in 0..PIECES {
-                let share = piece as f64 / (PIECES - 1) as f64;
-                // Overlapping, so that no seam shows.
-                let rect = swatch(right + piece as f64 * width, 1.2 * width);
-                painter.fill_rect(&rect, ramp(share), 1.0)?;
-            }
-            right -= 0.5 * em;
-        }
-        write(painter, &from, &mut right)?;
-        // The shorter one where the longer would run into the vertical axis's title.
-        let room = right - estimated_width(self.titles().y, em) - 1.3 * em;
-        let [long, short] = titles;
-        let fits = estimated_width(long, em) <= room;
-        write(painter, if fits { long } else { short }, &mut right)?;
-        if self.values.iter().any(|value| !value.is_finite()) {
-            let word = "did not finish";
-            let lower = 2.3 * em;
-            let at = [area.right, lower];
-            painter.text(word, at, &text.held(HPos::Right, VPos::Center))?;
-            let left = area.right - estimated_width(word, em) - 0.8 * em;
-            let rect = Rect {
-                left,
-                top: lower - 0.45 * em,
-                right: left + 0.9 * em,
-                bottom: lower + 0.45 * em,
-            };
-            painter.fill_rect(&rect, UNFINISHED, 1.0)?;
-            painter.outline_rect(&rect, &Stroke::solid(theme.axis, 1.0))?;
-        }
-        Ok(())
     }
 
     /// The pixels as rectangles: coarse enough for a document, equal neighbours in one.
@@ -392,19 +247,20 @@ impl MapChart {
             area.width() / columns.max(1) as f64,
             area.height() / rows.max(1) as f64,
         );
-        let at = |column: usize, row: usize| {
+        let color_at = |column: usize, row: usize| {
+            if column >= columns {
+                return None;
+            }
             let (x, y) = (column * self.width / columns, row * self.height / rows);
-            self.values.get(y * self.width + x).copied()
+            let value = self.values.get(y * self.width + x)?;
+            Some(colors::coarse(self.value.color(*value, theme)))
         };
         for row in 0..rows {
             let top = area.top + row as f64 * height;
             let mut column = 0;
-            while let Some(value) = at(column, row).filter(|_| column < columns) {
-                let color = coarse(color(self, value, theme));
+            while let Some(color) = color_at(column, row) {
                 let first = column;
-                while column < columns
-                    && at(column, row).is_some_and(|v| coarse(self::color(self, v, theme)) == color)
-                {
+                while color_at(column, row) == Some(color) {
                     column += 1;
                 }
                 // Overlapping, so that no seam shows.
@@ -419,13 +275,6 @@ impl MapChart {
         }
         Ok(())
     }
-}
-
-/// A colour that near ones share: neighbours that look alike become one rectangle.
-fn coarse((red, green, blue): Rgb) -> Rgb {
-    // The highest bits stand in for the lowest, so that black and white stay.
-    let few = |channel: u8| (channel & 0xf8) | (channel >> 5);
-    (few(red), few(green), few(blue))
 }
 
 impl Figure for MapChart {
@@ -457,8 +306,9 @@ impl Figure for MapFrame {
 
 #[cfg(test)]
 mod tests {
+    use super::colors::{RAMP, UNFINISHED};
     use super::*;
-    use crate::chart::theme::{DARK, LIGHT};
+    use crate::chart::theme::LIGHT;
 
     fn map(value: MapValue, values: &[f32]) -> MapChart {
         MapChart {
@@ -483,20 +333,6 @@ mod tests {
             assert_eq!(pixel, [red, green, blue, 255]);
         }
         assert_eq!(pixels.len(), 16);
-    }
-
-    #[test]
-    fn losses_are_told_apart_by_decades() {
-        let value = MapValue::Loss {
-            lowest: -1.0,
-            highest: 9.0,
-        };
-        // Heights 10, 10^(1 − 1.2), 0 of 10: shares 1, 1 − 1.2/6 = 4/5, and below 0.
-        let chart = map(value, &[9.0, -0.369_043, -1.0]);
-        let pixels = map_pixels(&chart, &DARK);
-        for (pixel, (red, green, blue)) in pixels.chunks(4).zip([RAMP[5], RAMP[4], RAMP[0]]) {
-            assert_eq!(pixel, [red, green, blue, 255]);
-        }
     }
 
     /// Four minima's swatches and both titles want 34.7 times the text's size.
