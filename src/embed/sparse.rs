@@ -76,7 +76,6 @@ fn begin(specification: &JsValue, resolve: &Function, reject: &Function) -> Resu
     let is_over = Rc::clone(&asked);
     let on_answer = move |answer| {
         let (settle, value) = match answer {
-            Answer::Progress(_) => return,
             Answer::Part(report) => {
                 if let Some(on_progress) = &on_progress {
                     // What it throws is its author's to see, and stops nothing.

@@ -80,14 +80,26 @@ const OF_ZIPF: [&str; 7] = [
     "data.noise",
     "data.seed",
 ];
-const OF_FILES: [&str; 3] = ["data.kind", "data.text", "data.heldOutText"];
+const OF_LIBSVM: [&str; 4] = [
+    "data.kind",
+    "data.text",
+    "data.heldOutText",
+    "data.firstIndex",
+];
+const OF_TEXT: [&str; 4] = [
+    "data.kind",
+    "data.text",
+    "data.heldOutText",
+    "data.positive",
+];
 /// What a text is to be.
 pub const TEXT: &str = "a string, or a Blob of text, gzipped or not";
 
 /// Reads the fields.
 ///
 /// `intercept` is false, `l2`, `heldOut` and `data.noise` are 0, and `backend` is `"auto"` unless
-/// given; `shuffle` and `data.heldOutText` may be left out; all else is required. `learningRate` is
+/// given; `shuffle`, `data.heldOutText`,
+/// `data.firstIndex` and `data.positive` may be left out; all else is required. `learningRate` is
 /// one for all rules, or a list of one for each; `"tuned"` stands for the best of a grid.
 ///
 /// # Errors
@@ -98,7 +110,11 @@ pub fn parse(fields: Fields<'_>) -> Result<Experiment, Refused> {
         Value::Other(what) if what == "an object" => fields.one_of("data.kind", &Data::NAMES),
         _ => Err(fields.error("data", "an object such as {kind: \"zipf\", …}".into())),
     }?;
-    let of_data: &[&str] = if kind == "zipf" { &OF_ZIPF } else { &OF_FILES };
+    let of_data: &[&str] = match kind {
+        "zipf" => &OF_ZIPF,
+        "libsvm" => &OF_LIBSVM,
+        _ => &OF_TEXT,
+    };
     let is_known = |name: &str| FIELDS.contains(&name) || of_data.contains(&name);
     if let Some((name, value)) = fields.0.iter().find(|(name, _)| !is_known(name)) {
         let is_of_data = name.starts_with("data.");
@@ -177,7 +193,21 @@ impl Fields<'_> {
         if !(is_text(&held_out) || held_out == Value::Missing) {
             return Err(self.error("data.heldOutText", TEXT.to_owned()));
         }
-        Ok(Data::named(kind).unwrap_or_default())
+        let mut data = Data::named(kind).unwrap_or_default();
+        match &mut data {
+            Data::Zipf(_) => {}
+            Data::Libsvm { first_index, .. } => {
+                if self.value("data.firstIndex") != Value::Missing {
+                    *first_index = Some(self.whole("data.firstIndex", [0, 1])?);
+                }
+            }
+            Data::Text { positive, .. } => match self.value("data.positive") {
+                Value::Missing => {}
+                Value::Text(label) => *positive = Some(label),
+                _ => return Err(self.error("data.positive", "a string".to_owned())),
+            },
+        }
+        Ok(data)
     }
 
     fn rules(&self) -> Result<Vec<Entrant>, FieldError> {
@@ -356,5 +386,49 @@ mod tests {
         ];
         let refused = parse(Fields(&fields)).unwrap_err().to_string();
         assert_eq!(refused, format!("data.text must be {TEXT}, got 1"));
+    }
+
+    #[test]
+    fn first_index_and_positive_label_may_be_given() {
+        let data_of = |kind: &str, name: &str, value: Value| {
+            let text = |word: &str| Value::Text(word.to_owned());
+            let fields = [
+                ("data", Value::Other("an object".into())),
+                ("data.kind", text(kind)),
+                ("data.text", text("")),
+                (name, value),
+                ("rules", Value::List(vec![text("sgd")])),
+                ("learningRate", Value::Number(0.1)),
+                ("epsilon", Value::Number(0.0)),
+                ("batchSize", Value::Number(1.0)),
+                ("epochs", Value::Number(1.0)),
+            ];
+            let fields = fields.map(|(name, value)| (name.to_owned(), value));
+            let experiment = parse(Fields(&fields)).map_err(|refused| refused.to_string());
+            experiment.map(|experiment| experiment.data)
+        };
+        let libsvm = data_of("libsvm", "data.firstIndex", Value::Number(0.0)).unwrap();
+        assert!(matches!(
+            libsvm,
+            Data::Libsvm {
+                first_index: Some(0),
+                ..
+            }
+        ));
+        let text = data_of("text", "data.positive", Value::Text("ham".into())).unwrap();
+        assert!(matches!(text, Data::Text { positive: Some(label), .. } if label == "ham"));
+        assert_eq!(
+            data_of("libsvm", "data.firstIndex", Value::Number(2.0)).unwrap_err(),
+            "data.firstIndex must be a whole number from 0 to 1, got 2"
+        );
+        assert_eq!(
+            data_of("text", "data.positive", Value::Number(1.0)).unwrap_err(),
+            "data.positive must be a string, got 1"
+        );
+        let unknown = data_of("text", "data.firstIndex", Value::Number(1.0)).unwrap_err();
+        assert!(
+            unknown.starts_with("unknown field \"data.firstIndex\""),
+            "{unknown}"
+        );
     }
 }

@@ -84,8 +84,11 @@ pub fn grouped(number: f64) -> String {
     if !number.is_finite() {
         return "–".to_owned();
     }
-    let digits = format!("{number:.0}");
+    let digits = fixed(number.abs(), 0);
     let mut grouped = String::new();
+    if number <= -0.5 {
+        grouped.push('−');
+    }
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
             grouped.push(',');
@@ -143,6 +146,21 @@ mod tests {
     use super::*;
 
     // Evidence: rounded by hand.
+
+    #[test]
+    fn groups_of_three() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (-0.4, "0"),
+            (999.5, "1,000"),
+            (-100.0, "−100"),
+            (-1_234_567.0, "−1,234,567"),
+            (1e12, "1,000,000,000,000"),
+            (f64::NAN, "–"),
+        ] {
+            assert_eq!(grouped(value), expected, "{value}");
+        }
+    }
 
     #[test]
     fn rounds_to_significant_digits() {

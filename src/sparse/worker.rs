@@ -342,12 +342,16 @@ async fn result(race: &Race, prepare: f64, tune: f64) -> Result<Value, Unanswere
     }
     let chosen = race.chosen();
     let bad = race.bad_lines();
-    let features = race.plan().examples.feature_count() as f64;
+    let examples = &race.plan().examples;
+    let features = examples.feature_count() as f64;
     let result = object([
         ("backend", chosen.backend.name().into()),
         ("adapter", text(chosen.adapter.as_deref())),
         ("why", text(chosen.why.as_deref())),
         ("features", features.into()),
+        ("firstIndex", first_index(examples)),
+        ("words", words(examples)),
+        ("labels", labels(race)),
         ("prepareSeconds", prepare.into()),
         ("tuneSeconds", tune.into()),
         ("seconds", seconds.into()),
@@ -378,6 +382,25 @@ fn first_index(examples: &Examples) -> JsValue {
         FeatureNames::Numbered { first } => (*first).into(),
         FeatureNames::Words(_) => JsValue::NULL,
     }
+}
+
+/// What features are called, in the weights' order; null where they are numbers.
+fn words(examples: &Examples) -> JsValue {
+    match &examples.names {
+        FeatureNames::Numbered { .. } => JsValue::NULL,
+        FeatureNames::Words(words) => texts(words),
+    }
+}
+
+/// The labels of the negative and of the positive class as they stand in the text; null where there
+/// is none.
+fn labels(race: &Race) -> JsValue {
+    race.labels().map_or(JsValue::NULL, |labels| texts(labels))
+}
+
+fn texts(texts: &[String]) -> JsValue {
+    let texts = texts.iter().map(|text| JsValue::from(text.as_str()));
+    texts.collect::<Array>().into()
 }
 
 fn of_rule(race: &Race, standing: &Standing, outcome: &Outcome, transferred: &Array) -> Object {
@@ -497,17 +520,13 @@ async fn race(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
 /// What became known of the examples.
 fn about_data(race: &Race) -> JsValue {
     let examples = &race.plan().examples;
-    let labels = race.labels().map_or(JsValue::NULL, |labels| {
-        let labels = labels.iter().map(|label| JsValue::from(label.as_str()));
-        labels.collect::<Array>().into()
-    });
     let split = &examples.split;
     object([
         ("examples", (split.training.len() as f64).into()),
         ("heldOut", (split.held_out.len() as f64).into()),
         ("features", (examples.feature_count() as f64).into()),
         ("nonzeros", (examples.nonzeros() as f64).into()),
-        ("labels", labels),
+        ("labels", labels(race)),
         ("firstIndex", first_index(examples)),
         ("badLineCount", (race.bad_lines().count as f64).into()),
         ("badLines", bad_lines(race.bad_lines())),

@@ -50,8 +50,6 @@ extern "C" {
 
 /// An answer, or a part of one.
 pub enum Answer {
-    /// The share of the work that is done, 0 to 1; more will follow.
-    Progress(f64),
     /// What there is so far of the answer; more will follow.
     Part(JsValue),
     /// A text or a typed array, as the request has it.
@@ -271,12 +269,11 @@ fn hear(module: Module, message: &JsValue) {
     };
     let value = message.get(2);
     let answer = match message.get(1).as_string().as_deref() {
-        Some("progress") => Answer::Progress(value.as_f64().unwrap_or_default()),
         Some("part") => Answer::Part(value),
         Some("done") => Answer::Done(value),
         _ => Answer::Failed(text_of(&value)),
     };
-    let more_follows = matches!(answer, Answer::Progress(_) | Answer::Part(_));
+    let more_follows = matches!(answer, Answer::Part(_));
     let on_answer = module.with(|engine| {
         engine.has_answered = true;
         let place = engine

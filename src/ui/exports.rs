@@ -120,7 +120,7 @@ pub fn save(lab: Lab, status: RwSignal<String>, objective: ObjectiveName, stem: 
                 ". Reload the page and try again.",
             ]
             .concat(),
-            Answer::Progress(_) | Answer::Part(_) => return,
+            Answer::Part(_) => return,
         };
         status.try_set(said);
     };

@@ -102,7 +102,6 @@ pub fn map_card(
             let (value, is_done) = match &answer {
                 Answer::Part(value) => (value, false),
                 Answer::Done(value) => (value, true),
-                Answer::Progress(_) => return,
                 Answer::Failed(why) => {
                     let _ = failure.try_set(["No map: ", why, "."].concat());
                     return;

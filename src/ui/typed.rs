@@ -60,7 +60,7 @@ pub fn follow_function(lab: Lab) {
                     )),
                 },
                 Answer::Failed(why) => Some(Refused::whole(why)),
-                Answer::Progress(_) | Answer::Part(_) => return,
+                Answer::Part(_) => return,
             };
             if refusal.is_some() && lab.typed.get_untracked().is_none() {
                 show_default(lab);

@@ -45,7 +45,7 @@ fn written_of(seen: RwSignal<bool>, wanted: Box<dyn Fn() -> Option<Request>>) ->
             Answer::Failed(why) => {
                 written.set(String::new(), ["Not shown: ", &why, "."].concat());
             }
-            Answer::Progress(_) | Answer::Part(_) => {}
+            Answer::Part(_) => {}
         };
         newest.ask(&request, Rc::new(on_answer));
     });

@@ -17,6 +17,9 @@ export interface Trained {
   adapter: string | null;
   why: string | null;
   features: number;
+  firstIndex: number | null;
+  words: string[] | null;
+  labels: string[] | null;
   prepareSeconds: number;
   seconds: number;
   nonzerosPerSecond: number;

@@ -81,11 +81,13 @@ test("a LIBSVM text: indices from 1, bad lines named, a held-out text, gzip", as
   await openLab(page);
   const text = "+1 1:1 4:0.5 # first\n-1 2:1\nnonsense\n+1 1:2 qid:3\n-1 2:1 3:1\n";
   const gzipped = [...gzipSync(text)];
-  const [plain, packed] = await page.evaluate(
+  const [plain, packed, from0] = await page.evaluate(
     async ([text, gzipped, rest]) => {
       const train = (text: unknown) =>
         window.adagradLab.trainSparse({ ...(rest as object), data: { kind: "libsvm", text, heldOutText: "1 1:1\n-1 2:1\n" } });
       const results = [await train(text), await train(new Blob([new Uint8Array(gzipped as number[])]))];
+      const from0 = { kind: "libsvm", text, firstIndex: 0 };
+      results.push(await window.adagradLab.trainSparse({ ...(rest as object), data: from0 }));
       return results.map((result) => ({ ...result, weights: [...result.rules.adagrad.weights] }));
     },
     [text, gzipped, { ...ZIPF, epochs: 20 }] as const,
@@ -98,6 +100,10 @@ test("a LIBSVM text: indices from 1, bad lines named, a held-out text, gzip", as
   expect(plain.weights[0]).toBeGreaterThan(0);
   expect(plain.weights[1]).toBeLessThan(0);
   expect(packed.weights).toEqual(plain.weights);
+  expect(plain).toMatchObject({ firstIndex: 1, words: null, labels: ["-1", "+1"] });
+  // Its feature 0 does not occur.
+  expect(from0).toMatchObject({ firstIndex: 0, features: 5 });
+  expect(from0.weights[0]).toBe(0);
 });
 
 test("labelled text in any script, cut between characters of two units", async ({ page }) => {
@@ -108,7 +114,9 @@ test("labelled text in any script, cut between characters of two units", async (
   const result = await page.evaluate(
     async ([text, rest]) => {
       const result = await window.adagradLab.trainSparse({ ...(rest as object), data: { kind: "text", text }, heldOut: 0.1 });
-      return { ...result, weights: [...result.rules.adagrad.weights] };
+      const positive = { kind: "text", text, positive: "ham" };
+      const other = await window.adagradLab.trainSparse({ ...(rest as object), data: positive, heldOut: 0.1 });
+      return { ...result, weights: [...result.rules.adagrad.weights], otherWeights: [...other.rules.adagrad.weights] };
     },
     [text, ZIPF] as const,
   );
@@ -117,6 +125,8 @@ test("labelled text in any script, cut between characters of two units", async (
   expect(result.badLineCount).toBe(0);
   expect(result.rules.adagrad.accuracy).toBe(1);
   expect(result.weights[0], "the rarer label is the positive one").toBeGreaterThan(0);
+  expect(result).toMatchObject({ words: ["gratis", "𝒜", "geld", "съешь", "ещё", "булок"], labels: ["ham", "spam"] });
+  expect(result.otherWeights[0]).toBeLessThan(0);
 });
 
 test("a9a, 5 epochs of Adagrad", async ({ page }, testInfo) => {

@@ -10,7 +10,7 @@ use crate::chart::sparse::{
     LearningLine, Quality, SparseFigure, WatchedFeature,
 };
 use crate::chart::{FigureSize, svg};
-use crate::number::{grouped, significant};
+use crate::number::{grouped, round_significant, significant};
 use crate::sparse::experiment::Data;
 use crate::sparse::race::{Report, Standing};
 use crate::sparse::rules::Kind;
@@ -416,6 +416,16 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
     .build()
 }
 
+/// A ratio of rates to three digits, thousands in groups.
+fn times(ratio: f64) -> String {
+    let ratio = round_significant(ratio, 3);
+    if (1_000.0..1e15).contains(&ratio) {
+        grouped(ratio)
+    } else {
+        significant(ratio, 3)
+    }
+}
+
 /// The predicted ratio of rates beside the measured one.
 fn ratio_line(lab: SparseLab, kind: Kind, kinds: Vec<Kind>) -> String {
     let place = kinds.iter().position(|other| *other == kind);
@@ -428,7 +438,7 @@ fn ratio_line(lab: SparseLab, kind: Kind, kinds: Vec<Kind>) -> String {
     let (Some(ratio), Some((frequent, rare))) = (ratio, names) else {
         return "What a rule keeps of a feature's gradients.".to_owned();
     };
-    let measured = significant(ratio.measured, 3);
+    let measured = times(ratio.measured);
     let beginning = format!(
         "The rate of the rarest of the three ({}×) is {measured} times that of the most frequent \
          ({}×)",
@@ -438,7 +448,7 @@ fn ratio_line(lab: SparseLab, kind: Kind, kinds: Vec<Kind>) -> String {
     if kind != Kind::Adagrad {
         return [&beginning, "."].concat();
     }
-    let predicted = significant(ratio.predicted, 3);
+    let predicted = times(ratio.predicted);
     format!(
         "{beginning}; √(p₁ E[g₁² | active] / p₂ E[g₂² | active]) at the weights of now predicts \
          {predicted}. Where active gradients are ±β, that is √(p₁/p₂)·|β₁/β₂|."

@@ -594,7 +594,7 @@ fn hear(lab: SparseLab, answer: Answer) {
             return;
         }
         // A race goes on until it is dropped.
-        Answer::Progress(_) | Answer::Done(_) => return,
+        Answer::Done(_) => return,
     };
     let Some(message) = answers::read(&part) else {
         return;
