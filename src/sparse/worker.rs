@@ -392,8 +392,7 @@ fn words(examples: &Examples) -> JsValue {
     }
 }
 
-/// The labels of the negative and of the positive class as they stand in the text; null where there
-/// is none.
+/// The negative and the positive label; null of generated examples.
 fn labels(race: &Race) -> JsValue {
     race.labels().map_or(JsValue::NULL, |labels| texts(labels))
 }

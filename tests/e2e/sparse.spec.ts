@@ -100,7 +100,7 @@ test("a LIBSVM text: indices from 1, bad lines named, a held-out text, gzip", as
   expect(plain.weights[0]).toBeGreaterThan(0);
   expect(plain.weights[1]).toBeLessThan(0);
   expect(packed.weights).toEqual(plain.weights);
-  expect(plain).toMatchObject({ firstIndex: 1, words: null, labels: ["-1", "+1"] });
+  expect(plain).toMatchObject({ firstIndex: 1, words: null, labels: ["-1", "1"] });
   // Its feature 0 does not occur.
   expect(from0).toMatchObject({ firstIndex: 0, features: 5 });
   expect(from0.weights[0]).toBe(0);
