@@ -44,13 +44,14 @@ pub fn csv(outcome: &Outcome) -> String {
         for (epoch, loss) in rule.epoch_losses.iter().enumerate() {
             let tested = rule.tested.get(epoch).copied().flatten();
             let cell = |value: Option<f64>| value.map_or_else(String::new, |v| format!("{v:?}"));
+            let error = tested.map(|tested| tested.error);
             let cells = [
                 rule.kind.name().to_owned(),
                 cell(rule.learning_rate),
                 (epoch + 1).to_string(),
                 cell(Some(*loss)),
                 cell(tested.map(|tested| tested.loss)),
-                cell(tested.map(|tested| tested.error)),
+                cell(error.filter(|error| error.is_finite())),
                 cell(tested.map(|tested| tested.accuracy)),
                 cell(tested.and_then(|tested| tested.auc)),
             ];
@@ -116,6 +117,7 @@ fn of_rule<'a>(
             optional(tested.auc)
         ),
     });
+    let errors = rule.difference_errors.iter().copied().map(number);
     let curve = curve.map(|point| array(point.iter().copied().map(number)));
     let deciles = deciles.map(|decile| {
         format!(
@@ -138,6 +140,7 @@ fn of_rule<'a>(
             array(rule.epoch_losses.iter().copied().map(number)),
         ),
         ("test", array(tested)),
+        ("testDifferenceErrors", array(errors)),
         ("progressiveLoss", array(curve)),
         ("deciles", array(deciles)),
         ("decilesOverDataSets", array(spreads)),

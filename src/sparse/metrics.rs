@@ -11,10 +11,12 @@ pub struct Metrics {
     /// The standard error of that mean as an estimate for all examples like these:
     /// √(Σ (lᵢ − l̄)²/(n (n − 1))), in nats; infinite for one example, which tells nothing of it.
     pub error: f64,
-    /// The share of examples on whose side of ½ their probability is; ½ itself counts as negative.
+    /// The share of examples on whose side of ½ their probability is; ½ itself counts as negative,
+    /// what is not a number as wrong.
     pub accuracy: f64,
     /// The area under the ROC curve: the probability that a random positive has a higher margin
-    /// than a random negative, a tie counting half. None where there is only one class.
+    /// than a random negative, a tie counting half. None where there is only one class, or a margin
+    /// is not a number.
     pub auc: Option<f64>,
 }
 
@@ -37,7 +39,7 @@ pub fn metrics(
     let mut right = 0_u32;
     for &(margin, label) in &scored {
         sum.add(margin, label);
-        right += u32::from((margin > 0.0) == label);
+        right += u32::from(!margin.is_nan() && (margin > 0.0) == label);
     }
     let losses = scored.iter().map(|&(margin, label)| loss(margin, label));
     let metrics = Metrics {
@@ -72,6 +74,9 @@ fn standard_error(values: impl ExactSizeIterator<Item = f64> + Clone) -> f64 {
 
 /// By the rank sum of Mann & Whitney, with the mean rank for ties: every tied pair counts half.
 fn area_under_curve(scored: &mut [(f64, bool)]) -> Option<f64> {
+    if scored.iter().any(|(margin, _)| margin.is_nan()) {
+        return None;
+    }
     scored.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
     // Pairs of a positive above a negative, a tie as one half: exact in f64 below 2⁵².
     let (mut pairs, mut negatives, mut positives) = (0.0, 0.0, 0.0);
@@ -120,6 +125,9 @@ mod tests {
             None
         );
         assert_eq!(metrics(&examples, &[], &[1.0], 0.0), None);
+        let (lost, _) = metrics(&examples, &[0, 1, 2, 3], &[f32::NAN], 0.0).unwrap();
+        // Right: the last, which has no feature.
+        assert_eq!((lost.accuracy, lost.auc), (0.25, None));
         // The intercept moves every margin, and no pair.
         let (moved, others) = metrics(&examples, &[0, 1, 2, 3], &[1.0], 5.0).unwrap();
         assert_eq!((moved.accuracy, moved.auc), (0.75, Some(0.5)));

@@ -7,7 +7,7 @@ mod fields;
 use super::experiment::Experiment;
 use crate::settings::Problem;
 use crate::settings::query::{decoded, escaped};
-use fields::{FIELDS, Field};
+use fields::FIELDS;
 
 /// Which meaning of the names and defaults a link was written for, as of the page's other links.
 const VERSION: &str = "1";
@@ -39,7 +39,7 @@ pub fn is_sparse(query: &str) -> bool {
 /// Reads a link, with or without its `?`; none where it is not one of the sparse lab.
 ///
 /// What cannot be read is at its default, what is out of range at the nearest bound; of a name
-/// given twice, the first counts. What belongs to another kind of data is foreign.
+/// given twice, the first counts. What belongs to another kind of data is left out.
 #[must_use]
 pub fn parse(query: &str) -> Option<Parsed> {
     if !is_sparse(query) {
@@ -71,11 +71,9 @@ pub fn parse(query: &str) -> Option<Parsed> {
         };
         problems.extend(field.set(&mut experiment, text).err());
     }
-    let is_own = |name: &str| {
-        let mut fields = FIELDS.iter();
-        let of_data = |field: &Field| (field.is_of)(&experiment.data);
-        name == "view" || name == "v" || fields.any(|field| field.name == name && of_data(field))
-    };
+    // Those of other data too: kept, they would come into force with such data.
+    let is_own =
+        |name: &str| name == "view" || name == "v" || FIELDS.iter().any(|field| field.name == name);
     let foreign = pieces.iter().filter(|(_, name, _)| !is_own(name));
     let foreign = foreign.map(|(piece, ..)| (*piece).to_owned()).collect();
     Some(Parsed {
@@ -109,6 +107,12 @@ pub fn format(experiment: &Experiment, foreign: &[String]) -> String {
 pub fn get(experiment: &Experiment, name: &str) -> Option<String> {
     let field = FIELDS.iter().find(|field| field.name == name)?;
     Some((field.text)(experiment))
+}
+
+/// The place of a name among all in a link's order; those that others depend on come first.
+#[must_use]
+pub fn place_of(name: &str) -> Option<usize> {
+    FIELDS.iter().position(|field| field.name == name)
 }
 
 /// All parts that an experiment on such data has, by their names in links.
@@ -264,6 +268,24 @@ mod tests {
         assert_eq!(format(&default, &[]), "v=1&view=sparse");
         assert_eq!(parse("?view=sparse").unwrap().experiment, default);
         assert_eq!(parse("?view=0,0,1"), None);
+    }
+
+    #[test]
+    fn what_belongs_to_other_data_does_not_wait_for_them() {
+        let mut parsed = parse("view=sparse&data=libsvm&examples=7&theme=dark").unwrap();
+        assert_eq!(parsed.foreign, ["theme=dark"]);
+        parsed.experiment.data = Data::default();
+        assert_eq!(parse(&format(&parsed.experiment, &parsed.foreign)), {
+            Some(Parsed {
+                experiment: parsed.experiment,
+                problems: Vec::new(),
+                foreign: parsed.foreign,
+            })
+        });
+        // The data in force stay as they are.
+        let mut experiment = parse("view=sparse&examples=7").unwrap().experiment;
+        assert_eq!(set(&mut experiment, "data", "zipf"), Ok(()));
+        assert_eq!(get(&experiment, "examples").as_deref(), Some("7"));
     }
 
     #[test]

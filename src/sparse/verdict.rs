@@ -14,6 +14,8 @@ use crate::number::{grouped, percent, round_significant, significant};
 pub struct Contender {
     /// Which rule.
     pub kind: Kind,
+    /// Its place in the race.
+    pub place: usize,
     /// Its name on the page.
     pub label: &'static str,
     /// Its η; where that was changed, the last.
@@ -117,8 +119,6 @@ struct Comparison<'a> {
     best: (&'a Contender, f64),
     /// Adagrad where it is not the best, else the next best.
     other: (&'a Contender, f64),
-    /// Its place in the race.
-    place_of_other: usize,
     /// "lower" of two, "lowest" of more.
     is_of_two: bool,
 }
@@ -137,11 +137,9 @@ impl<'a> Comparison<'a> {
         sorted.sort_by(|(_, a), (_, b)| a.total_cmp(b));
         let (&best, others) = sorted.split_first()?;
         let adagrad = others.iter().find(|(c, _)| c.kind == Kind::Adagrad);
-        let other = *adagrad.or(others.first())?;
         Some(Self {
             best,
-            other,
-            place_of_other: contenders.iter().position(|c| c.kind == other.0.kind)?,
+            other: *adagrad.or(others.first())?,
             is_of_two: others.len() == 1,
         })
     }
@@ -154,7 +152,7 @@ impl<'a> Comparison<'a> {
     /// Whether the losses, if held-out ones, differ by no more than two standard errors of their
     /// difference.
     fn is_within_error(&self) -> bool {
-        let error = self.best.0.difference_errors.get(self.place_of_other);
+        let error = self.best.0.difference_errors.get(self.other.0.place);
         error.is_some_and(|error| self.other.1 - self.best.1 <= 2.0 * error)
     }
 
@@ -191,10 +189,7 @@ pub fn verdict(outcome: &Outcome) -> Vec<String> {
     }
     if let Some(compared) = Comparison::new(contenders, &|c| Some(c.loss())) {
         sentences.push(by_loss(&compared, what, outcome.held_out));
-        sentences.extend(by_share(&compared, contenders, "accuracy", |m| {
-            Some(m.accuracy)
-        }));
-        sentences.extend(by_share(&compared, contenders, "ROC-AUC", |m| m.auc));
+        sentences.extend(by_accuracy(&compared, contenders, outcome.held_out));
     }
     sentences.extend(on_the_rare_half(outcome));
     sentences.extend(complaints(contenders, what));
@@ -363,35 +358,29 @@ fn by_loss(compared: &Comparison<'_>, what: &str, held_out: usize) -> String {
     .concat()
 }
 
-/// Where another rule than the one with the lowest loss has the highest of a held-out share.
-fn by_share(
+/// Where another rule than the one with the lowest loss has the highest held-out accuracy, by more
+/// than two standard errors of the difference of two independent shares: as both are of the same
+/// examples, that is cautious.
+fn by_accuracy(
     by_loss: &Comparison<'_>,
     contenders: &[Contender],
-    what: &str,
-    of: fn(&Metrics) -> Option<f64>,
+    held_out: usize,
 ) -> Option<String> {
-    let share = |contender: &Contender| contender.held_out.as_ref().and_then(of);
-    let compared = Comparison::new(contenders, &|contender| Some(-share(contender)?))?;
+    let accuracy = |contender: &Contender| Some(contender.held_out?.accuracy);
+    let compared = Comparison::new(contenders, &|contender| Some(-accuracy(contender)?))?;
     let (best, of_best) = (compared.best.0, -compared.best.1);
-    let of_other = share(by_loss.best.0)?;
-    let written = |share: f64| {
-        if what == "accuracy" {
-            significant(100.0 * share, 3) + " %"
-        } else {
-            significant(share, 3)
-        }
-    };
-    let [best_written, other_written] = [of_best, of_other].map(written);
-    (best_written != other_written).then(|| {
+    let of_other = accuracy(by_loss.best.0)?;
+    let variance = |share: f64| share * (1.0 - share) / held_out as f64;
+    let error = (variance(of_best) + variance(of_other)).sqrt();
+    let written = |share: f64| significant(100.0 * share, 3) + " %";
+    (of_best - of_other > 2.0 * error).then(|| {
         [
-            "By ",
-            what,
-            " ",
+            "By accuracy ",
             &best.name(),
             " is ahead, ",
-            &best_written,
+            &written(of_best),
             " against ",
-            &other_written,
+            &written(of_other),
             " of ",
             &by_loss.best.0.name(),
             ".",
@@ -536,6 +525,8 @@ mod tests {
     fn contender(kind: Kind, label: &'static str, learning_rate: f64, loss: f64) -> Contender {
         Contender {
             kind,
+            // As in the races here, Adagrad first.
+            place: usize::from(kind != Kind::Adagrad),
             label,
             learning_rate,
             has_changed_rate: false,
@@ -693,18 +684,23 @@ mod tests {
     #[test]
     fn another_measure_with_another_winner_is_told() {
         let mut other = sgd(0.5);
-        other.held_out = Some(Metrics {
-            loss: 0.5,
-            error: 0.002,
-            accuracy: 0.8125,
-            auc: Some(0.9),
-        });
-        let said = said(vec![adagrad(0.4), other]);
-        assert_eq!(said.len(), 2);
+        let mut at = |accuracy| {
+            other.held_out = Some(Metrics {
+                loss: 0.5,
+                error: 0.002,
+                accuracy,
+                auc: Some(0.9),
+            });
+            said(vec![adagrad(0.4), other.clone()])
+        };
+        // 2 √((0.86 · 0.14 + 0.8 · 0.2)/400) = 0.0530 and, for 0.85, 0.0537.
+        let clear = at(0.86);
+        assert_eq!(clear.len(), 2);
         assert_eq!(
-            said[1],
-            "By accuracy SGD is ahead, 81.3 % against 80 % of Adagrad."
+            clear[1],
+            "By accuracy SGD is ahead, 86 % against 80 % of Adagrad."
         );
+        assert_eq!(at(0.85).len(), 1);
     }
 
     #[test]

@@ -62,6 +62,15 @@ test("a script reads and changes what is raced", async ({ page }) => {
   expect(await getState(page)).toMatchObject({ rules: ["adagrad", "sgd"], eta: ["tuned", 1], batch: 64 });
   await expect.poll(() => page.url()).toContain("batch=64");
 
+  // What is in force already changes nothing; parts are set in the link's order, whatever theirs is.
+  const state = await getState(page);
+  await page.evaluate((state) => window.adagradLab.setState(state), state);
+  await expect(stage(page)).toHaveText("Done.");
+  await page.evaluate(() => window.adagradLab.setState({ nonzeros: 64, features: 2048, data: "zipf" }));
+  expect(await getState(page)).toEqual({ ...state, nonzeros: 64, features: 2048 });
+  await expect(page.getByTestId("fact-features")).toHaveText("2,048");
+  await finished(page);
+
   // All or none, and told what is allowed.
   const refused = (partial: State) =>
     page.evaluate(async (partial) => {
@@ -75,6 +84,7 @@ test("a script reads and changes what is raced", async ({ page }) => {
   expect(await refused({ epochs: 2, batch: -3 })).toMatch(/^Error: batch cannot be “-3”: allowed is .*1/);
   expect(await refused({ words: 2 })).toMatch(/^Error: unknown part of a race on zipf "words", given as 2: allowed are data, /);
   expect(await refused({ data: "text", alpha: 1 })).toContain('unknown part of a race on text "alpha"');
+  expect(await refused({ data: "text", file: "other.txt" })).toContain('unknown part of a race on text "file"');
   expect(await getState(page)).toMatchObject({ data: "zipf", epochs: 1, batch: 64 });
 });
 

@@ -182,7 +182,10 @@ pub(super) static FIELDS: [Field; 23] = [
         "zipf, libsvm or text",
         |experiment| experiment.data.name().to_owned(),
         |experiment, text| {
-            experiment.data = Data::named(text)?;
+            let data = Data::named(text)?;
+            if data.name() != experiment.data.name() {
+                experiment.data = data;
+            }
             Some(())
         }
     ),

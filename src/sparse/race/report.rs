@@ -121,7 +121,7 @@ impl Race {
             }
             Stage::Finished => 1.0,
         };
-        let models: usize = self.runners.iter().map(|runner| runner.model.bytes()).sum();
+        let models: usize = self.runners.iter().map(Runner::bytes).sum();
         let Plan {
             examples, columns, ..
         } = &self.plan;

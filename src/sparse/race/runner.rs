@@ -85,6 +85,11 @@ impl Runner {
         self.model.rule().kind
     }
 
+    /// How many bytes its model and its test take.
+    pub(super) fn bytes(&self) -> usize {
+        self.model.bytes() + std::mem::size_of_val(&self.losses[..])
+    }
+
     /// Batches done.
     pub(super) fn steps(&self) -> u64 {
         self.model.steps()

@@ -3,7 +3,6 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsValue, closure::Closure};
 
-use super::address::Opened;
 use super::state::SparseLab;
 use crate::embed::api;
 use crate::embed::javascript::{error, fields, link_text, object, unknown};
@@ -11,8 +10,8 @@ use crate::settings::number::parse_number;
 use crate::sparse::experiment::Experiment;
 use crate::sparse::query;
 
-/// Parts that are words even where they look like numbers.
-const WORDS: [&str; 3] = ["file", "heldoutfile", "positive"];
+/// The names of files, which only the reader gives.
+const FILES: [&str; 2] = ["file", "heldoutfile"];
 
 /// Parts that are lists, one entry for each rule.
 const LISTS: [&str; 2] = ["rules", "eta"];
@@ -24,11 +23,7 @@ pub fn install(lab: SparseLab) {
         state(&experiment)
     });
     let set_state = Closure::<dyn Fn(JsValue) -> Result<(), JsValue>>::new(move |partial| {
-        let experiment = changed(lab.experiment.get_untracked(), &partial)?;
-        lab.open(Opened {
-            experiment,
-            ..lab.opened_untracked()
-        });
+        lab.change(changed(lab.experiment.get_untracked(), &partial)?);
         Ok(())
     });
     api::add(&object([
@@ -45,7 +40,8 @@ fn state(experiment: &Experiment) -> Object {
     };
     let parts = query::parts(experiment);
     object(parts.iter().map(|(name, text)| {
-        let value = if WORDS.contains(name) {
+        // Words even where they look like numbers.
+        let value = if FILES.contains(name) || *name == "positive" {
             text.into()
         } else if LISTS.contains(name) {
             text.split(',').map(value).collect::<Array>().into()
@@ -56,25 +52,26 @@ fn state(experiment: &Experiment) -> Object {
     }))
 }
 
-/// The experiment with the parts that `partial` names, all or none.
+/// The experiment with the parts that `partial` names, all or none. A file's name is as the file has
+/// it: only the one in force is allowed.
 fn changed(mut experiment: Experiment, partial: &JsValue) -> Result<Experiment, JsValue> {
     let mut given = fields(partial, "setState needs an object such as {epochs: 3}")?;
-    // What the others are about comes first.
-    given.sort_by_key(|(name, _)| match name.as_str() {
-        "data" => 0,
-        "rules" => 1,
-        _ => 2,
-    });
+    given.sort_by_key(|(name, _)| query::place_of(name));
     for (name, value) in given {
-        let parts = query::parts(&experiment);
-        let names = parts.iter().map(|(name, _)| *name);
-        if !names.clone().any(|known| known == name) {
-            let of = ["part of a race on ", experiment.data.name()].concat();
-            return Err(unknown(&of, &name, &value, names));
-        }
         let Some(text) = link_text(&value) else {
             continue;
         };
+        let parts = query::parts(&experiment);
+        let known = parts.iter().find(|(known, _)| *known == name);
+        if known.is_some_and(|(_, now)| *now == text) {
+            continue;
+        }
+        if known.is_none() || FILES.contains(&name.as_str()) {
+            let names = parts.iter().map(|(name, _)| *name);
+            let names = names.filter(|name| !FILES.contains(name));
+            let of = ["part of a race on ", experiment.data.name()].concat();
+            return Err(unknown(&of, &name, &value, names));
+        }
         query::set(&mut experiment, &name, &text).map_err(|problem| {
             let (name, given, allowed) = (problem.name, problem.given, problem.allowed);
             error(&[&name, " cannot be “", &given, "”: allowed is ", &allowed].concat())

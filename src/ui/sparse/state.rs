@@ -246,16 +246,16 @@ impl SparseLab {
         self.problems.set(opened.problems);
         self.theme.set(opened.theme);
         self.foreign.set(opened.foreign);
-        let kind_before = self.experiment.with_untracked(|e| e.data.name());
-        if kind_before != opened.experiment.data.name() {
-            self.drop_files();
-        }
+        self.drop_files_of_another_kind(&opened.experiment);
         self.experiment.set(opened.experiment);
         start_at_once(self);
     }
 
-    /// Lets go of the reader's files.
-    fn drop_files(self) {
+    /// Lets go of the reader's files where the next experiment is on another kind of data.
+    fn drop_files_of_another_kind(self, next: &Experiment) {
+        if self.experiment.with_untracked(|now| now.data.name()) == next.data.name() {
+            return;
+        }
         FILES.with_borrow_mut(|files| *files = [JsValue::UNDEFINED, JsValue::UNDEFINED]);
         self.files.set([None, None]);
     }
@@ -280,6 +280,7 @@ impl SparseLab {
             self.experiment.set(before);
             return;
         }
+        self.drop_files_of_another_kind(&experiment);
         self.experiment.set(experiment);
         start_if_small(self);
     }
@@ -404,14 +405,13 @@ impl SparseLab {
         }
     }
 
-    /// Another kind of data; a file is of one kind, so that it is let go.
+    /// Another kind of data, at its defaults.
     pub fn set_kind_of_data(self, name: &str) {
         let mut experiment = self.experiment.get_untracked();
         if experiment.data.name() == name {
             return;
         }
         if let Some(data) = Data::named(name) {
-            self.drop_files();
             experiment.data = data;
             self.change(experiment);
         }

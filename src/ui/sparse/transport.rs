@@ -106,7 +106,12 @@ pub fn transport(lab: SparseLab) -> El {
                 .test_id("sparse-failure")
                 .text_of(move || match lab.failure.get() {
                     why if why.is_empty() => why,
-                    why => [&why, "."].concat(),
+                    // The worker says it as scripts hear it.
+                    why => {
+                        let why = why.replace("data.text", "the file");
+                        let why = why.replace("data.heldOutText", "the held-out file");
+                        [why.trim_end_matches('.'), "."].concat()
+                    }
                 }),
         ])
 }
@@ -228,7 +233,11 @@ fn facts_of(lab: SparseLab) -> [El; 7] {
             Some(data) => {
                 let labels = match &data.labels {
                     Some([negative, positive]) => {
-                        format!("; {positive} is positive, {negative} negative")
+                        let negative = match negative.as_str() {
+                            "" => "no other label",
+                            negative => &[negative, " negative"].concat(),
+                        };
+                        format!("; {positive} is positive, {negative}")
                     }
                     None => String::new(),
                 };

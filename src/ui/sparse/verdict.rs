@@ -41,6 +41,7 @@ fn outcome(lab: SparseLab) -> Option<Outcome> {
         let rate = picture.experiment.rules.get(place)?.rate;
         Some(Contender {
             kind: rule.kind,
+            place,
             label: rule.kind.label(),
             learning_rate: rule.learning_rate?,
             has_changed_rate: rule.has_changed_rate,
