@@ -71,6 +71,13 @@ test("a script reads and changes what is raced", async ({ page }) => {
   await expect(page.getByTestId("fact-features")).toHaveText("2,048");
   await finished(page);
 
+  // What another race came to is not taken for that of a file to come.
+  await expect(page.getByTestId("of-before")).toHaveText("");
+  await page.evaluate(() => window.adagradLab.setState({ data: "text" }));
+  await expect(page.getByTestId("of-before")).toHaveText("What is shown is of the race before.");
+  await page.evaluate((state) => window.adagradLab.setState(state), state);
+  await finished(page);
+
   // All or none, and told what is allowed.
   const refused = (partial: State) =>
     page.evaluate(async (partial) => {

@@ -101,6 +101,10 @@ pub fn transport(lab: SparseLab) -> El {
             ]),
             bar,
             el("p")
+                .class("hint")
+                .test_id("of-before")
+                .text_of(move || of_before(lab).to_owned()),
+            el("p")
                 .class("failure-line")
                 .attr("role", "alert")
                 .test_id("sparse-failure")
@@ -114,6 +118,18 @@ pub fn transport(lab: SparseLab) -> El {
                     }
                 }),
         ])
+}
+
+/// Says so where what is shown is of another race than the one to come.
+fn of_before(lab: SparseLab) -> &'static str {
+    let is_at_rest = matches!(lab.phase.get(), Phase::Idle | Phase::Failed);
+    let next = lab.experiment.with(|experiment| experiment.data.name());
+    let is_on_other_data = lab.raced.with(|raced| raced.data.name() != next);
+    if (is_at_rest || is_on_other_data) && lab.raced_is_shown() {
+        "What is shown is of the race before."
+    } else {
+        ""
+    }
 }
 
 /// What is going on, in words.
