@@ -1,15 +1,15 @@
 //! `window.adagradLab`, for scripts on the page and for host pages of the same origin.
 //!
 //! `assets/boot.js` makes the object, with `ready`, before this module arrives. `ready` is
-//! fulfilled, with nothing, once the object is complete, and rejected with an `Error`
-//! when the lab cannot start.
+//! fulfilled, with nothing, once the object is complete, and rejected with an `Error` when the lab
+//! cannot start.
 
 use js_sys::{Array, Object, Promise, Reflect};
 use leptos_dom::helpers::window;
 use wasm_bindgen::{JsValue, closure::Closure};
 use web_sys::Event;
 
-use super::javascript::{error, fields, link_text, object, set, unknown};
+use super::javascript::{error, fields, link_text, object, refused, set, unknown};
 use super::sparse::train;
 use super::specification::{RunSpecification, Value, field_names};
 use crate::objective::Vector;
@@ -136,11 +136,7 @@ fn set_state(lab: Lab, partial: &JsValue) -> Result<(), JsValue> {
                 .iter()
                 .map(|(name, text)| (name.as_str(), text.as_str())),
         )
-        .map_err(|problem| {
-            // A link's problem also tells what is used instead; here, nothing is.
-            let (name, given, allowed) = (problem.name, problem.given, problem.allowed);
-            error(&format!("{name} cannot be “{given}”: allowed is {allowed}"))
-        })?;
+        .map_err(|problem| refused(&problem))?;
     // A change keeps the view shown, unless it is asked to be fitted.
     let fit = changed.view.is_none() && changes.iter().any(|(name, _)| name == "view");
     lab.change(|settings| *settings = changed);

@@ -4,6 +4,7 @@ use js_sys::{Array, Error, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::specification::Value;
+use crate::settings::Problem;
 use crate::settings::number::shortest;
 
 /// An array is read up to here; every list allowed is shorter.
@@ -115,6 +116,13 @@ pub fn unknown<'a>(
     error(&format!(
         "unknown {kind} \"{name}\", given as {value}: allowed are {names}"
     ))
+}
+
+/// An `Error` about a setting that a link would correct: here, nothing is used instead.
+#[must_use]
+pub fn refused(problem: &Problem) -> JsValue {
+    let [name, given, allowed] = [&problem.name, &problem.given, &problem.allowed];
+    error(&[name, " cannot be “", given, "”: allowed is ", allowed].concat())
 }
 
 /// An object of these entries.

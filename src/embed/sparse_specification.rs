@@ -98,9 +98,9 @@ pub const TEXT: &str = "a string, or a Blob of text, gzipped or not";
 /// Reads the fields.
 ///
 /// `intercept` is false, `l2`, `heldOut` and `data.noise` are 0, and `backend` is `"auto"` unless
-/// given; `shuffle`, `data.heldOutText`,
-/// `data.firstIndex` and `data.positive` may be left out; all else is required. `learningRate` is
-/// one for all rules, or a list of one for each; `"tuned"` stands for the best of a grid.
+/// given; `shuffle`, `data.heldOutText`, `data.firstIndex` and `data.positive` may be left out; all
+/// else is required. `learningRate` is one for all rules, or a list of one for each; `"tuned"`
+/// stands for the best of a grid.
 ///
 /// # Errors
 /// The first field that is unknown, missing or not allowed.

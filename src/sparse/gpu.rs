@@ -12,6 +12,7 @@
 //! WGSL leaves it to the adapter how exactly it divides and computes eˣ.
 
 pub mod chunks;
+mod pipelines;
 pub mod plan;
 mod portions;
 mod readback;

@@ -209,7 +209,7 @@ async fn train(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
     let (experiment, texts) = read_specification(&message.get(2))?;
     let began = seconds();
     warm_up(&experiment);
-    let prepared = prepare(&experiment, &texts, reply).await?;
+    let prepared = prepare(&experiment, &texts, IN_SCRIPTS, reply).await?;
     if prepared.examples.split.training.is_empty() {
         return Err(failed("there is no example to train on"));
     }
@@ -264,10 +264,16 @@ fn read_specification(specification: &JsValue) -> Result<(Experiment, [JsValue; 
     Ok((experiment, texts))
 }
 
-/// Generates or reads the examples.
+/// What is trained on and what is held out, as scripts call them.
+const IN_SCRIPTS: [&str; 2] = ["data.text", "data.heldOutText"];
+/// The same for a reader.
+const ON_THE_PAGE: [&str; 2] = ["The file", "The held-out file"];
+
+/// Generates or reads the examples. Errors call the texts by `names`.
 async fn prepare(
     experiment: &Experiment,
-    [text, held_out_text]: &[JsValue; 2],
+    texts: &[JsValue; 2],
+    names: [&str; 2],
     reply: Reply,
 ) -> Result<Prepared, Unanswered> {
     let preparation = Preparation::new(experiment.clone());
@@ -293,12 +299,12 @@ async fn prepare(
             }
         }
     }
-    for (name, text) in [("data.text", text), ("data.heldOutText", held_out_text)] {
+    for (place, (name, text)) in names.into_iter().zip(texts).enumerate() {
         let unreadable = |why: String| failed(&[name, " cannot be read: ", &why].concat());
         let Some(mut source) = Source::open(text).await.map_err(unreadable)? else {
             continue;
         };
-        if name == "data.heldOutText" {
+        if place == 1 {
             preparation.begin_held_out();
         }
         while let Some(chunk) = source.next().await.map_err(unreadable)? {
@@ -313,11 +319,12 @@ async fn prepare(
     }
     let unranked = preparation.ranking();
     let mut unranked = unranked.map_err(|error| {
+        let [training, held_out] = names;
         let name = match error {
-            NotLoaded::NoHeldOut(_) => "data.heldOutText: ",
-            _ => "data.text: ",
+            NotLoaded::NoHeldOut(_) => held_out,
+            _ => training,
         };
-        failed(&[name, &error.to_string()].concat())
+        failed(&[name, ": ", &error.to_string()].concat())
     })?;
     while !unranked.advance(NONZEROS_AT_ONCE) {
         pace.keep(reply).await?;
@@ -494,7 +501,7 @@ async fn race(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
     let experiment = experiment.ok_or_else(|| failed("this is no link to a sparse experiment"))?;
     let texts = [message.get(3), message.get(4)];
     warm_up(&experiment);
-    let prepared = prepare(&experiment, &texts, reply).await?;
+    let prepared = prepare(&experiment, &texts, ON_THE_PAGE, reply).await?;
     let mut session = Session::new(race_of(experiment, prepared, message));
     show(reply, "data", [("data", about_data(session.race()))]);
     let mut shown = Shown::default();

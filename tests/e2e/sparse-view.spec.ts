@@ -239,6 +239,8 @@ test("labelled text shows its words", async ({ page }) => {
   await type(page.getByTestId("sparse-positive"), "ham");
   await page.getByTestId("train").click();
   await expect(page.getByTestId("words")).toContainText("A positive weight speaks for ham");
+  await page.getByTestId("file-0").setInputFiles({ name: "empty.txt", mimeType: "text/plain", buffer: Buffer.from("\n") });
+  await expect(page.getByTestId("sparse-failure")).toHaveText("The file: there is no example in it.");
 });
 
 test("another feature is watched by a click, from the first batch", async ({ page }) => {

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsValue, closure::Closure};
 
 use super::state::SparseLab;
 use crate::embed::api;
-use crate::embed::javascript::{error, fields, link_text, object, unknown};
+use crate::embed::javascript::{fields, link_text, object, refused, unknown};
 use crate::settings::number::parse_number;
 use crate::sparse::experiment::Experiment;
 use crate::sparse::query;
@@ -72,10 +72,7 @@ fn changed(mut experiment: Experiment, partial: &JsValue) -> Result<Experiment, 
             let of = ["part of a race on ", experiment.data.name()].concat();
             return Err(unknown(&of, &name, &value, names));
         }
-        query::set(&mut experiment, &name, &text).map_err(|problem| {
-            let (name, given, allowed) = (problem.name, problem.given, problem.allowed);
-            error(&[&name, " cannot be “", &given, "”: allowed is ", &allowed].concat())
-        })?;
+        query::set(&mut experiment, &name, &text).map_err(|problem| refused(&problem))?;
     }
     Ok(experiment)
 }

@@ -110,12 +110,8 @@ pub fn transport(lab: SparseLab) -> El {
                 .test_id("sparse-failure")
                 .text_of(move || match lab.failure.get() {
                     why if why.is_empty() => why,
-                    // The worker says it as scripts hear it.
-                    why => {
-                        let why = why.replace("data.text", "the file");
-                        let why = why.replace("data.heldOutText", "the held-out file");
-                        [why.trim_end_matches('.'), "."].concat()
-                    }
+                    // A browser's own reasons may end with one.
+                    why => [why.trim_end_matches('.'), "."].concat(),
                 }),
         ])
 }
