@@ -4,7 +4,7 @@ use super::reactive::{RwSignal, follow, when_gone};
 use leptos_dom::helpers::{
     AnimationFrameRequestHandle, document, request_animation_frame_with_handle,
 };
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -57,8 +57,8 @@ fn draw_in_next_frame<F: Figure + 'static>(
     pixel_ratio: RwSignal<f64>,
     prepare: Box<dyn Fn() -> Option<Drawing<F>>>,
 ) {
-    let latest: Rc<RefCell<Option<Drawing<F>>>> = Rc::default();
-    let requested: Rc<Cell<Option<AnimationFrameRequestHandle>>> = Rc::default();
+    let latest: Rc<RefCell<Option<(Drawing<F>, f64)>>> = Rc::default();
+    let requested: Rc<RefCell<Option<AnimationFrameRequestHandle>>> = Rc::default();
     let cancelled = Rc::clone(&requested);
     when_gone(move || {
         if let Some(handle) = cancelled.take() {
@@ -69,20 +69,22 @@ fn draw_in_next_frame<F: Figure + 'static>(
         let (Some(next), ratio) = (prepare(), pixel_ratio.get()) else {
             return;
         };
-        *latest.borrow_mut() = Some(next);
-        if let Some(handle) = requested.take() {
-            handle.cancel();
+        *latest.borrow_mut() = Some((next, ratio));
+        // A frame that was asked for stays asked for and draws the latest. If each change asked
+        // anew, something that changes in every frame, such as the player, would never be drawn.
+        if requested.borrow().is_some() {
+            return;
         }
         let (latest, in_flight) = (Rc::clone(&latest), Rc::clone(&requested));
         let canvas = canvas.clone();
         let handle = request_animation_frame_with_handle(move || {
             in_flight.take();
-            if let Some((figure, size, theme)) = latest.borrow().as_ref() {
+            if let Some(((figure, size, theme), ratio)) = latest.borrow().as_ref() {
                 // A figure that cannot be drawn leaves the canvas empty; its caption still speaks.
-                let _ = paint(&canvas, ratio, figure, size, theme);
+                let _ = paint(&canvas, *ratio, figure, size, theme);
             }
         });
-        requested.set(handle.ok());
+        *requested.borrow_mut() = handle.ok();
     });
 }
 
