@@ -94,6 +94,9 @@ pub struct Trajectory {
     pub steps: Vec<Step>,
     /// Why it ended.
     pub stop: StopReason,
+    /// The smallest and the largest effective learning rate of each coordinate over all steps; both
+    /// 0 where there is no step. Kept here since a long run is costly to search in every frame.
+    pub effective_learning_rate_range: [Vector; 2],
 }
 
 impl Trajectory {
@@ -132,6 +135,19 @@ impl Trajectory {
     pub fn record(&self, t: usize) -> Option<&Step> {
         let last = t.min(self.steps.len()).checked_sub(1)?;
         self.steps.get(last)
+    }
+
+    fn include(&mut self, step: Step) {
+        let rates = step.effective_learning_rate;
+        let [smallest, largest] = &mut self.effective_learning_rate_range;
+        if self.steps.is_empty() {
+            (*smallest, *largest) = (rates, rates);
+        }
+        for ((smallest, largest), rate) in smallest.iter_mut().zip(largest).zip(rates) {
+            *smallest = smallest.min(rate);
+            *largest = largest.max(rate);
+        }
+        self.steps.push(step);
     }
 
     /// x₀, x₁, …, xₙ.
@@ -244,33 +260,83 @@ pub fn run(
 }
 
 fn run_of(problem: Problem, optimizer: Optimizer, start: Vector, steps: u32) -> Trajectory {
-    let start_loss = problem.objective.value(start);
-    let mut run = Run::new(problem, optimizer, start);
-    let initial_state = run.state();
-    let mut records = Vec::with_capacity(steps as usize);
-    let mut stop = StopReason::Completed;
-    for t in 1..=steps {
-        let step = match run.advance() {
-            Ok(step) => step,
-            Err(halt) => {
-                stop = match halt {
-                    Halt::Diverged => StopReason::Diverged { step: t },
-                    Halt::Singular => StopReason::Singular { step: t },
-                };
-                break;
-            }
+    let mut recording = Recording::new(problem, optimizer, start, steps);
+    recording.advance(steps);
+    recording.finish()
+}
+
+/// A run whose every step is recorded, taken a few steps at a time: what [`run`] does, for whoever
+/// may not take long.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    run: Run,
+    /// How many steps were asked for.
+    steps: u32,
+    so_far: Trajectory,
+}
+
+impl Recording {
+    /// A recording of `steps` steps of `optimizer` on `problem`, before the first of them.
+    #[must_use]
+    pub fn new(problem: Problem, optimizer: Optimizer, start: Vector, steps: u32) -> Self {
+        let start_loss = problem.objective.value(start);
+        let run = Run::new(problem, optimizer, start);
+        let so_far = Trajectory {
+            start,
+            start_loss,
+            initial_state: run.state(),
+            steps: Vec::new(),
+            stop: StopReason::Completed,
+            effective_learning_rate_range: [[0.0; 2]; 2],
         };
-        if stop == StopReason::Completed && step.gradient == [0.0; 2] && step.update == [0.0; 2] {
-            stop = StopReason::Stationary { step: t };
-        }
-        records.push(step);
+        Self { run, steps, so_far }
     }
-    Trajectory {
-        start,
-        start_loss,
-        initial_state,
-        steps: records,
-        stop,
+
+    /// Steps that are still to be taken: 0 where the run could not go on.
+    #[must_use]
+    pub fn steps_left(&self) -> u32 {
+        match self.so_far.stop {
+            StopReason::Diverged { .. } | StopReason::Singular { .. } => 0,
+            StopReason::Completed | StopReason::Stationary { .. } => {
+                self.steps - self.run.steps_taken()
+            }
+        }
+    }
+
+    /// Takes at most `budget` steps; answers how many of them are left over because the run has
+    /// ended.
+    pub fn advance(&mut self, budget: u32) -> u32 {
+        let allowed = budget.min(self.steps_left());
+        if self.so_far.steps.is_empty() {
+            self.so_far.steps.reserve_exact(self.steps as usize);
+        }
+        for _ in 0..allowed {
+            let t = self.run.steps_taken() + 1;
+            let step = match self.run.advance() {
+                Ok(step) => step,
+                Err(halt) => {
+                    self.so_far.stop = match halt {
+                        Halt::Diverged => StopReason::Diverged { step: t },
+                        Halt::Singular => StopReason::Singular { step: t },
+                    };
+                    break;
+                }
+            };
+            if self.so_far.stop == StopReason::Completed
+                && step.gradient == [0.0; 2]
+                && step.update == [0.0; 2]
+            {
+                self.so_far.stop = StopReason::Stationary { step: t };
+            }
+            self.so_far.include(step);
+        }
+        budget - allowed
+    }
+
+    /// What was recorded.
+    #[must_use]
+    pub fn finish(self) -> Trajectory {
+        self.so_far
     }
 }
 
@@ -317,6 +383,28 @@ mod tests {
         assert_eq!(trajectory.stop, StopReason::Diverged { step: 2 });
         assert_eq!(trajectory.steps.len(), 1);
         assert_eq!(trajectory.point(5), [0.0, 1.0 - 4e80]);
+    }
+
+    #[test]
+    fn a_recording_in_pieces_is_the_run() {
+        // F1 at the minimum of x₁ from [0, −2] becomes stationary; 1e80 diverges (see above).
+        for (start, learning_rate) in [([0.0, -2.0], 2.0), ([-5.0, -2.0], 0.4), ([0.0, 1.0], 1e80)]
+        {
+            let optimizer = Adagrad {
+                learning_rate,
+                initial_accumulator: 1.0,
+                order: Order::Step,
+                ..PLAIN
+            };
+            let whole = run(&Objective::F1, optimizer, start, 50);
+            let problem = Problem::from(&Objective::F1);
+            let mut recording = Recording::new(problem, optimizer.into(), start, 50);
+            while recording.steps_left() > 0 {
+                recording.advance(7);
+            }
+            assert_eq!(recording.advance(7), 7, "nothing is left to do");
+            assert_eq!(recording.finish(), whole);
+        }
     }
 
     #[test]

@@ -286,14 +286,11 @@ fn extreme_rates(runs: &Runs) -> [f64; 2] {
     let lines = runs.lines.iter().map(|line| &line.run);
     let all = lines.chain(&runs.ghost).chain(&runs.pinned);
     let extremes = all.map(|run| {
-        let rates = run.steps.iter().flat_map(|step| {
-            step.effective_learning_rate
-                .into_iter()
-                .take(runs.dimension)
-        });
-        rates.fold([0.0_f64, 0.0_f64], |[low, high], rate| {
-            [low.min(rate), high.max(rate)]
-        })
+        let [smallest, largest] = run.effective_learning_rate_range;
+        let of_all = |rates: Vector, pick: fn(f64, f64) -> f64| {
+            rates.into_iter().take(runs.dimension).fold(0.0, pick)
+        };
+        [of_all(smallest, f64::min), of_all(largest, f64::max)]
     });
     let (lowest, highest): (Vec<_>, Vec<_>) = extremes.map(|[low, high]| (-low, high)).unzip();
     let [low, high] = [lowest, highest].map(|mut sizes| {

@@ -10,7 +10,7 @@ use crate::chart::landscape::Landscape;
 use crate::chart::{
     AccumulatorChart, AnyFigure, FigureName, FigureSize, LossChart, RatesChart, svg, theme,
 };
-use crate::comparison::{Comparison, Swept};
+use crate::comparison::{Comparison, Shown, Swept};
 use crate::export::{pytorch_snippet, trajectory_csv, trajectory_json};
 use crate::objective::TypedFunction;
 use crate::settings::{Experiment, ObjectiveName, Settings, View};
@@ -133,7 +133,9 @@ impl Export {
         };
         let ghost = picture.ghost.as_ref().and_then(run_in);
         let pinned = self.settings.pinned.as_ref().and_then(run_in);
-        let runs = comparison.runs(&self.settings, ghost, pinned);
+        let shown = Shown::of(&self.settings);
+        let cursor = self.settings.cursor.index(e.steps);
+        let runs = comparison.runs(&shown, cursor, ghost, pinned);
         match picture.figure {
             FigureName::Landscape => AnyFigure::Landscape(Landscape {
                 objective: comparison.objective().clone(),
@@ -144,7 +146,7 @@ impl Export {
             FigureName::Accumulator => AnyFigure::Accumulator(AccumulatorChart(runs)),
             FigureName::Loss => AnyFigure::Loss(LossChart(runs)),
             FigureName::Sweep => {
-                let swept = comparison.sweeps(e.start, e.steps);
+                let swept = comparison.sweeps();
                 let swept: Vec<Swept> = swept
                     .into_iter()
                     .map(|mut sweep| {
@@ -152,7 +154,7 @@ impl Export {
                         sweep.points().collect()
                     })
                     .collect();
-                AnyFigure::Sweep(comparison.sweep_chart(&self.settings, &swept))
+                AnyFigure::Sweep(comparison.sweep_chart(&shown, &swept))
             }
         }
     }

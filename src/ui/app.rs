@@ -1,6 +1,7 @@
 //! The page: masthead, messages, controls, one column of figures per objective, player, details.
 
 use super::alerts::alerts;
+use super::canvas::Frame;
 use super::caption::{Explain, caption};
 use super::controls::controls;
 use super::display::Display;
@@ -14,6 +15,8 @@ use super::map_card::{map_card, map_menu};
 use super::player::player;
 use super::reactive::{Memo, RwSignal, derived, memo};
 use super::rules_table::rules_table;
+use super::runs::follow_runs;
+use super::settling::settle;
 use super::state::{Lab, Side};
 use super::step_table::step_table;
 use super::stopping::{readout, sweep_card};
@@ -33,6 +36,9 @@ pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     let beside = lab.beside();
     follow_function(lab);
     follow_function(beside);
+    follow_runs(lab);
+    follow_runs(beside);
+    settle(lab);
     let compares = memo(move || lab.settings.with(|s| s.other.is_some()));
     let columns = memo(move || lab.settings.with(columns));
     let column = move |(side, name)| {
@@ -181,6 +187,7 @@ fn objective_column(lab: Lab, display: Display, name: ObjectiveName) -> El {
         FigureCard {
             lab,
             display,
+            frame: Frame::new(),
             title,
             name: figure_name,
             objective: name,

@@ -1,9 +1,7 @@
-//! A canvas that fills its frame and draws when it must: at most once per animation frame.
+//! A canvas that fills its frame and draws when what it shows changes.
 
 use super::reactive::{RwSignal, follow, when_gone};
-use leptos_dom::helpers::{
-    AnimationFrameRequestHandle, document, request_animation_frame_with_handle,
-};
+use leptos_dom::helpers::document;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -11,13 +9,42 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{self, Element, HtmlCanvasElement};
 
+use plotters_backend::DrawingBackend;
+
 use super::canvas_backend::{CanvasBackend, css_color};
 use super::display;
+use super::dom::{El, el};
+use super::frames::{Draw, draw_soon};
+use super::visibility::in_sight;
 use crate::chart::painter::UNITS_PER_CSS_PX;
 use crate::chart::{ChartTheme, Drawn, Figure, FigureSize, Painter};
 
 /// The backend draws text at the size asked for.
 const FONT_SCALE: f64 = 1.0;
+
+/// The frame of a figure's canvases.
+#[derive(Clone)]
+pub struct Frame {
+    /// The element that they fill.
+    pub element: El,
+    /// Its size, none until it is laid out.
+    pub size: RwSignal<Option<FigureSize>>,
+    /// Whether it is in sight, or nearly.
+    pub seen: RwSignal<bool>,
+}
+
+impl Frame {
+    /// An empty frame.
+    #[must_use]
+    pub fn new() -> Self {
+        let element = el("div").class("canvas-frame");
+        Self {
+            size: observe_size(&element.node()),
+            seen: in_sight(&element.node()),
+            element,
+        }
+    }
+}
 
 /// The size of `frame`, none until it is laid out.
 #[must_use]
@@ -43,48 +70,41 @@ pub fn observe_size(frame: &Element) -> RwSignal<Option<FigureSize>> {
 /// What is drawn: figure, its size on the page, its colours.
 type Drawing<F> = (F, FigureSize, ChartTheme);
 
-/// Draws on `canvas` whenever what `prepare` reads changes, once per animation frame.
+/// Draws on `canvas` whenever what `prepare` reads changes, once per frame at most.
 pub fn draw_when_changed<F: Figure + 'static>(
     canvas: HtmlCanvasElement,
     pixel_ratio: RwSignal<f64>,
     prepare: impl Fn() -> Option<Drawing<F>> + 'static,
 ) {
-    draw_in_next_frame(canvas, pixel_ratio, Box::new(prepare));
+    draw_soon_when_changed(canvas, pixel_ratio, Box::new(prepare));
 }
 
-fn draw_in_next_frame<F: Figure + 'static>(
+fn draw_soon_when_changed<F: Figure + 'static>(
     canvas: HtmlCanvasElement,
     pixel_ratio: RwSignal<f64>,
     prepare: Box<dyn Fn() -> Option<Drawing<F>>>,
 ) {
-    let latest: Rc<RefCell<Option<(Drawing<F>, f64)>>> = Rc::default();
-    let requested: Rc<RefCell<Option<AnimationFrameRequestHandle>>> = Rc::default();
-    let cancelled = Rc::clone(&requested);
+    // What is still to be drawn, and the device pixels per CSS pixel; none once it is.
+    let waiting: Rc<RefCell<Option<(Drawing<F>, f64)>>> = Rc::default();
+    let (to_draw, gone) = (Rc::clone(&waiting), Rc::clone(&waiting));
+    let draw: Draw = Rc::new(move || {
+        let Some(((figure, size, theme), ratio)) = to_draw.take() else {
+            return;
+        };
+        // A figure that cannot be drawn leaves the canvas empty; its caption still speaks.
+        let _ = paint(&canvas, ratio, &figure, &size, &theme);
+    });
     when_gone(move || {
-        if let Some(handle) = cancelled.take() {
-            handle.cancel();
-        }
+        gone.take();
     });
     follow(move || {
         let (Some(next), ratio) = (prepare(), pixel_ratio.get()) else {
             return;
         };
-        *latest.borrow_mut() = Some((next, ratio));
-        // A frame that was asked for stays asked for and draws the latest. If each change asked
-        // anew, something that changes in every frame, such as the player, would never be drawn.
-        if requested.borrow().is_some() {
-            return;
+        let before = waiting.replace(Some((next, ratio)));
+        if before.is_none() {
+            draw_soon(Rc::clone(&draw));
         }
-        let (latest, in_flight) = (Rc::clone(&latest), Rc::clone(&requested));
-        let canvas = canvas.clone();
-        let handle = request_animation_frame_with_handle(move || {
-            in_flight.take();
-            if let Some(((figure, size, theme), ratio)) = latest.borrow().as_ref() {
-                // A figure that cannot be drawn leaves the canvas empty; its caption still speaks.
-                let _ = paint(&canvas, *ratio, figure, size, theme);
-            }
-        });
-        *requested.borrow_mut() = handle.ok();
     });
 }
 
@@ -112,9 +132,9 @@ fn paint(
     context.clear_rect(0.0, 0.0, width.into(), height.into());
     let _ = context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
     context.set_line_join("round");
-    let canvas = canvas.clone();
-    let mut backend = CanvasBackend { canvas, context };
-    figure.draw(&mut Painter::new(&mut backend, FONT_SCALE), size, theme)
+    let mut backend = CanvasBackend::new(canvas.clone(), context);
+    figure.draw(&mut Painter::new(&mut backend, FONT_SCALE), size, theme)?;
+    backend.present()
 }
 
 /// The canvas's drawing context.

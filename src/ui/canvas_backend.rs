@@ -8,11 +8,15 @@ use plotters_backend::{
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// A canvas and its drawing context, in the units of the context's transform.
+///
+/// Lines of the same colour and width that follow one another, such as the dashes of one line or the
+/// grid of one figure, are one path, which is stroked before anything else is drawn and at the latest
+/// by [`DrawingBackend::present`].
 pub struct CanvasBackend {
-    /// The canvas.
-    pub canvas: HtmlCanvasElement,
-    /// Its context.
-    pub context: CanvasRenderingContext2d,
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    /// The look of the path that is not stroked yet.
+    line: Option<(BackendColor, u32)>,
 }
 
 /// The browser did not draw.
@@ -27,6 +31,24 @@ fn drawn<E>(outcome: Result<(), E>) -> Drawn {
 }
 
 impl CanvasBackend {
+    /// A backend for `canvas`, whose drawing context is `context`.
+    #[must_use]
+    pub fn new(canvas: HtmlCanvasElement, context: CanvasRenderingContext2d) -> Self {
+        Self {
+            canvas,
+            context,
+            line: None,
+        }
+    }
+
+    /// Strokes the path that waits for it.
+    fn stroke_line(&mut self) {
+        if let Some((color, width)) = self.line.take() {
+            self.set_stroke(color, width);
+            self.context.stroke();
+        }
+    }
+
     fn set_fill(&self, color: BackendColor) {
         self.context.set_global_alpha(color.alpha);
         self.context.set_fill_style_str(&css_color(color.rgb));
@@ -38,10 +60,12 @@ impl CanvasBackend {
         self.context.set_line_width(width.into());
     }
 
-    /// Makes the points the context's path.
+    /// Adds a line through the points to the context's path.
     fn follow(&self, points: impl IntoIterator<Item = BackendCoord>) {
-        self.context.begin_path();
-        // To an empty path, a line begins where it would end.
+        let mut points = points.into_iter();
+        if let Some((x, y)) = points.next() {
+            self.context.move_to(x.into(), y.into());
+        }
         for (x, y) in points {
             self.context.line_to(x.into(), y.into());
         }
@@ -66,10 +90,12 @@ impl DrawingBackend for CanvasBackend {
     }
 
     fn present(&mut self) -> Drawn {
+        self.stroke_line();
         Ok(())
     }
 
     fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Drawn {
+        self.stroke_line();
         self.set_fill(color);
         self.context.fill_rect(x.into(), y.into(), 1.0, 1.0);
         Ok(())
@@ -82,6 +108,7 @@ impl DrawingBackend for CanvasBackend {
         style: &S,
         fill: bool,
     ) -> Drawn {
+        self.stroke_line();
         let [x, y, width, height] = [left, top, right - left, bottom - top].map(f64::from);
         if fill {
             self.set_fill(style.color());
@@ -98,9 +125,16 @@ impl DrawingBackend for CanvasBackend {
         path: I,
         style: &S,
     ) -> Drawn {
+        let (color, width) = (style.color(), style.stroke_width());
+        let goes_on = self.line.is_some_and(|(known, known_width)| {
+            (known.rgb, known.alpha, known_width) == (color.rgb, color.alpha, width)
+        });
+        if !goes_on {
+            self.stroke_line();
+            self.context.begin_path();
+            self.line = Some((color, width));
+        }
         self.follow(path);
-        self.set_stroke(style.color(), style.stroke_width());
-        self.context.stroke();
         Ok(())
     }
 
@@ -109,6 +143,8 @@ impl DrawingBackend for CanvasBackend {
         corners: I,
         style: &S,
     ) -> Drawn {
+        self.stroke_line();
+        self.context.begin_path();
         self.follow(corners);
         self.set_fill(style.color());
         self.context.fill();
@@ -122,6 +158,7 @@ impl DrawingBackend for CanvasBackend {
         style: &S,
         fill: bool,
     ) -> Drawn {
+        self.stroke_line();
         self.context.begin_path();
         let turn = std::f64::consts::TAU;
         drawn(
@@ -144,6 +181,7 @@ impl DrawingBackend for CanvasBackend {
         style: &S,
         (x, y): BackendCoord,
     ) -> Drawn {
+        self.stroke_line();
         let quarters = match style.transform() {
             FontTransform::None => 0.0,
             FontTransform::Rotate90 => 1.0,

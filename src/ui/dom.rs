@@ -7,15 +7,16 @@
 //! What an element follows and listens to lasts as long as the reactive owner that it was built
 //! under: the page's, or that of one run of [`El::contents_of`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use leptos_dom::helpers::document;
 use reactive_graph::graph::untrack;
 use reactive_graph::owner::Owner;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, Event, HtmlInputElement};
+use web_sys::{Element, Event, HtmlInputElement, Node};
 
+use super::patch::patch;
 use super::reactive::{follow, when_gone};
 
 /// An element under construction.
@@ -113,7 +114,13 @@ impl El {
     pub fn value_of(self, value: impl Fn() -> String + 'static) -> Self {
         // Fields and menus both have `value`; this names the property, whatever the element is.
         let field: HtmlInputElement = self.node();
-        follow(move || field.set_value(&value()));
+        follow(move || {
+            let value = value();
+            // Writing what is there already would still cost the browser a layout.
+            if field.value() != value {
+                field.set_value(&value);
+            }
+        });
         self
     }
 
@@ -129,8 +136,8 @@ impl El {
     #[must_use]
     pub fn shown_of(self, shown: impl Fn() -> bool + 'static) -> Self {
         let element = self.0.clone();
-        follow(move || {
-            let _ = element.toggle_attribute_with_force("hidden", !shown());
+        follow_flag(Box::new(shown), move |shown| {
+            let _ = element.toggle_attribute_with_force("hidden", !shown);
         });
         self
     }
@@ -139,8 +146,8 @@ impl El {
     #[must_use]
     pub fn class_of(self, name: &'static str, has: impl Fn() -> bool + 'static) -> Self {
         let classes = self.0.class_list();
-        follow(move || {
-            let _ = classes.toggle_with_force(name, has());
+        follow_flag(Box::new(has), move |has| {
+            let _ = classes.toggle_with_force(name, has);
         });
         self
     }
@@ -228,6 +235,17 @@ impl El {
     }
 }
 
+/// Calls `set` with what `flag` says, now and whenever that is another.
+fn follow_flag(flag: Box<dyn Fn() -> bool>, set: impl Fn(bool) + 'static) {
+    let known = Cell::new(None);
+    follow(move || {
+        let flag = flag();
+        if known.replace(Some(flag)) != Some(flag) {
+            set(flag);
+        }
+    });
+}
+
 /// Where text of an element goes.
 enum Place {
     Attribute(&'static str),
@@ -251,8 +269,16 @@ fn follow_text(element: Element, place: Place, text: Box<dyn Fn() -> String>) {
             Place::Attribute(name) => {
                 let _ = element.set_attribute(name, text.unwrap_or_default());
             }
-            Place::Text => element.set_text_content(text),
-            Place::Markup => element.set_inner_html(text.unwrap_or_default()),
+            Place::Text => match element.first_child() {
+                // Another text in the same node is cheaper than another node.
+                Some(node)
+                    if node.node_type() == Node::TEXT_NODE && node.next_sibling().is_none() =>
+                {
+                    node.set_node_value(text);
+                }
+                _ => element.set_text_content(text),
+            },
+            Place::Markup => patch(&element, text.unwrap_or_default()),
         }
     });
 }

@@ -9,12 +9,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::{Array, Float32Array, Uint8Array};
+use reactive_graph::owner::{LocalStorage, StoredValue};
+use reactive_graph::traits::UpdateValue;
 use web_sys::{
     Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, js_sys,
     wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen},
 };
 
-use super::reactive::{RwSignal, when_gone};
+use super::reactive::when_gone;
 use crate::engine::Request;
 use crate::engine::function::{Refusal, function_of};
 use crate::objective::TypedFunction;
@@ -163,27 +165,73 @@ fn send(module: Module, open: Open) {
 
 /// One who asks and of whose requests only the newest counts, as long as its owner is there.
 #[derive(Clone, Copy)]
-pub struct Newest(RwSignal<Option<Asked>>);
+pub struct Newest(StoredValue<Line, LocalStorage>);
+
+/// The request under way and the one that comes after it.
+#[derive(Default)]
+struct Line {
+    asked: Option<Asked>,
+    /// Whether anything was heard of it.
+    is_heard: bool,
+    next: Option<(Request, OnAnswer)>,
+}
 
 impl Newest {
     /// One who has not asked yet, under the current owner.
     #[must_use]
     pub fn of_owner() -> Self {
-        let newest = Self(RwSignal::new(None));
+        let newest = Self(StoredValue::new_local(Line::default()));
         when_gone(move || newest.forget());
         newest
     }
 
-    /// As [`ask`]; of the request before, nothing more is heard.
+    /// As [`ask`], once something was heard of the request before, of which then nothing more is.
+    ///
+    /// A request of which nothing was heard yet is not let go: if each request took the place of the
+    /// one before at once, one who asks in every frame would never hear anything.
     pub fn ask(self, request: &Request, on_answer: OnAnswer) {
-        self.forget();
-        self.0.set(Some(ask(request, on_answer)));
+        let must_wait = self
+            .0
+            .try_update_value(|line| {
+                let must_wait = line.asked.is_some() && !line.is_heard;
+                line.next = must_wait.then(|| (request.clone(), Rc::clone(&on_answer)));
+                must_wait
+            })
+            .unwrap_or(true);
+        if !must_wait {
+            self.ask_at_once(request, on_answer);
+        }
     }
 
-    /// Lets go of the newest request too.
+    fn ask_at_once(self, request: &Request, on_answer: OnAnswer) {
+        self.forget();
+        let hear = move |answer: Answer| {
+            let is_last = !matches!(answer, Answer::Part(_));
+            let next = self.0.try_update_value(|line| {
+                line.is_heard = true;
+                if is_last {
+                    line.asked = None;
+                }
+                line.next.take()
+            });
+            on_answer(answer);
+            if let Some((request, on_answer)) = next.flatten() {
+                self.ask_at_once(&request, on_answer);
+            }
+        };
+        let asked = ask(request, Rc::new(hear));
+        self.0.try_update_value(|line| {
+            // An answer that came at once has been heard already.
+            if !line.is_heard {
+                line.asked = Some(asked);
+            }
+        });
+    }
+
+    /// Lets go of the newest request and of the one that waits for it.
     pub fn forget(self) {
-        if let Some(asked) = self.0.try_get_untracked().flatten() {
-            self.0.set(None);
+        let line = self.0.try_update_value(std::mem::take);
+        if let Some(asked) = line.and_then(|line| line.asked) {
             asked.forget();
         }
     }

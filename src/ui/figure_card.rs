@@ -5,12 +5,12 @@ use std::rc::Rc;
 use reactive_graph::graph::untrack;
 use web_sys::{HtmlCanvasElement, PointerEvent};
 
-use super::canvas::{draw_when_changed, observe_size, png_data_url};
+use super::canvas::{Frame, draw_when_changed, png_data_url};
 use super::display::Display;
 use super::dom::{El, button, el};
 use super::download;
 use super::exports::save;
-use super::reactive::{Memo, RwSignal};
+use super::reactive::{Memo, RwSignal, while_seen};
 use super::state::Lab;
 use crate::chart::{AnyFigure, FigureName, FigureSize};
 use crate::engine::{File, Picture};
@@ -25,6 +25,8 @@ pub struct FigureCard {
     pub lab: Lab,
     /// The screen it is on.
     pub display: Display,
+    /// Where it is drawn.
+    pub frame: Frame,
     /// What the figure is, for its heading.
     pub title: &'static str,
     /// Which figure it is, and of which objective: together its test id, `rates-f1`.
@@ -46,6 +48,7 @@ impl FigureCard {
         let Self {
             lab,
             display,
+            frame,
             title,
             name,
             objective,
@@ -53,11 +56,17 @@ impl FigureCard {
             caption,
             on_drag,
         } = self;
+        let Frame {
+            element: frame,
+            size,
+            seen,
+        } = frame;
+        let figure = while_seen(figure, seen, lab.rested);
+        let caption = while_seen(caption, seen, lab.rested);
         let canvas = el("canvas")
             .attr("role", "img")
             .attr_of("aria-label", move || format!("{title}. {}", caption.get()));
-        let frame = el("div").class("canvas-frame").children([canvas.clone()]);
-        let size = observe_size(&frame.node());
+        let frame = frame.children([canvas.clone()]);
         draw_when_changed(canvas.node(), display.pixel_ratio, move || {
             Some((figure.get()?, size.get()?, display.chart_theme()))
         });

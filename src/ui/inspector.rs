@@ -1,6 +1,6 @@
 //! The step at the cursor, and its equations as the engine writes them.
 
-use super::reactive::{Memo, memo};
+use super::reactive::{Memo, memo, while_seen};
 use leptos_dom::helpers::event_target_value;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use web_sys::Event;
 
 use super::dom::{El, el};
 use super::state::Lab;
-use super::visibility::in_sight;
+use super::visibility::near_sight;
 use super::written::written;
 use crate::comparison::{Comparison, Contender};
 use crate::diagnosis::explain::no_step;
@@ -28,13 +28,15 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
         .test_id(&lab.id("inspector", name));
     // Equations cost the browser more than all figures together: out of sight they keep what they
     // say.
-    let seen = in_sight(&section.node());
+    let seen = near_sight(&section.node());
+    let comparison = while_seen(comparison, seen, lab.rested);
+    let cursor = while_seen(lab.cursor, seen, lab.rested);
     let equations = written(seen, move || {
         let comparison = comparison.get()?;
         let Contender { rule, run, .. } = comparison.contender(lab.selected.get())?;
         // A run that could not go on has fewer steps than the cursor may point at: its last is
         // shown. At the start there is none.
-        let step = run.step_shown(lab.cursor.get());
+        let step = run.step_shown(cursor.get());
         (step > 0).then(|| {
             Request::Write(Written {
                 objective: name,
@@ -45,9 +47,9 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
         })
     });
     let contender = move || comparison.with(|c| c.as_ref()?.contender(lab.selected.get()).cloned());
-    let now = move |run: &Trajectory| run.step_shown(lab.cursor.get());
+    let now = move |run: &Trajectory| run.step_shown(cursor.get());
     let heading = move || {
-        let steps = lab.experiment.with(|experiment| experiment.steps);
+        let steps = comparison.with(|c| c.as_ref().map_or(0, |c| c.steps));
         let step = contender().map_or(0, |contender| now(&contender.run));
         format!("Step {step} of {steps} on {}", name.name())
     };

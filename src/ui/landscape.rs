@@ -6,12 +6,12 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
-use super::canvas::{draw_when_changed, observe_size};
+use super::canvas::{Frame, draw_when_changed};
 use super::caption::caption;
 use super::display::Display;
 use super::dom::{El, button, el};
 use super::figure_card::FigureExports;
-use super::reactive::{Memo, RwSignal, derived, memo};
+use super::reactive::{Memo, RwSignal, derived, memo, while_seen};
 use super::state::Lab;
 use crate::chart::landscape::{BackdropLayer, LandscapeProjection, RunsLayer};
 use crate::chart::projection::Pixel;
@@ -48,25 +48,32 @@ pub fn landscape_card(
     // A typed function may not be there yet: nothing is drawn of it.
     let objective = memo(move || comparison.with(|c| Some(c.as_ref()?.objective().clone())));
     let (below, above) = (el("canvas").attr("aria-hidden", "true"), el("canvas"));
-    let frame = el("div").class("canvas-frame");
-    let size = observe_size(&frame.node());
+    let Frame {
+        element: frame,
+        size,
+        seen,
+    } = Frame::new();
     let backdrop = memo(move || {
         Some(BackdropLayer {
             objective: objective.get()?,
             view: lab.view.get(),
         })
     });
+    let backdrop = while_seen(backdrop, seen, lab.rested);
     draw_when_changed(below.node(), display.pixel_ratio, move || {
         let figure = AnyFigure::Backdrop(backdrop.get()?);
         Some((figure, size.get()?, display.chart_theme()))
     });
-    draw_when_changed(above.node(), display.pixel_ratio, move || {
-        let figure = AnyFigure::Runs(RunsLayer {
+    let path = derived(move || {
+        Some(AnyFigure::Runs(RunsLayer {
             objective: objective.get()?,
             view: lab.view.get(),
             runs: runs.get(),
-        });
-        Some((figure, size.get()?, display.chart_theme()))
+        }))
+    });
+    let path = while_seen(path, seen, lab.rested);
+    draw_when_changed(above.node(), display.pixel_ratio, move || {
+        Some((path.get()?, size.get()?, display.chart_theme()))
     });
     let whole = derived(move || {
         Some(AnyFigure::Landscape(Landscape {
@@ -76,6 +83,7 @@ pub fn landscape_card(
         }))
     });
     let caption = caption(lab, comparison, runs, explain::contour);
+    let caption = while_seen(caption, seen, lab.rested);
 
     let plane = move || {
         let objective = objective.get_untracked()?;
@@ -103,7 +111,12 @@ pub fn landscape_card(
         }
         if grip.get_untracked().is_none() {
             grip.set(Some((event.pointer_id(), gripped)));
+            lab.drags_start.set(gripped == Grip::Start);
         }
+    };
+    let let_go = move || {
+        grip.set(None);
+        lab.drags_start.set(false);
     };
     let pixel_of_move = Rc::clone(&pixel_in_frame);
     let moved = Rc::new(move |event: PointerEvent| {
@@ -135,14 +148,14 @@ pub fn landscape_card(
             let before = view_before.get_untracked();
             lab.settings.update(|settings| settings.view = before);
         }
-        grip.set(None);
+        let_go();
     };
     let released = move |event: PointerEvent| {
         if grip
             .get_untracked()
             .is_some_and(|(pointer, _)| pointer == event.pointer_id())
         {
-            grip.set(None);
+            let_go();
         }
     };
     let zoom = move |factor: f64, about: Option<Vector>| {
@@ -337,7 +350,10 @@ pub fn runs_of(lab: Lab, name: ObjectiveName) -> (Memo<Option<Arc<Comparison>>>,
     let ghost = lab.run_in(ghost, name);
     let pinned = lab.run_in(move || lab.settings.with(|s| s.pinned.clone()), name);
     let runs = derived(move || match comparison.get() {
-        Some(comparison) => comparison.runs(&lab.own_settings(), ghost.get(), pinned.get()),
+        Some(comparison) => {
+            let (ghost, pinned) = (ghost.get().flatten(), pinned.get().flatten());
+            comparison.runs(&lab.shown.get(), lab.cursor.get(), ghost, pinned)
+        }
         None => Runs::none(),
     });
     (comparison, runs)

@@ -87,8 +87,8 @@ pub fn map_card(
     let failure = RwSignal::new(String::new());
     let newest = Newest::of_owner();
     follow(move || {
-        newest.forget();
         let Some(request) = wanted.get() else {
+            newest.forget();
             computed.set(None);
             return;
         };
@@ -110,6 +110,9 @@ pub fn map_card(
             if let Some(values) = engine::map_values(value) {
                 let _ = failure.try_set(String::new());
                 let chart = chart_of(&of, values);
+                // The map before may still arrive while a newer one waits.
+                let is_done =
+                    is_done && wanted.with_untracked(|wanted| wanted.as_ref() == Some(&of));
                 computed.try_set(chart.map(|chart| Computed { chart, is_done }));
             }
         };

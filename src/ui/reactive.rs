@@ -26,7 +26,7 @@ struct Held {
 
 impl PartialEq for Held {
     fn eq(&self, other: &Self) -> bool {
-        (self.is_same)(self, other)
+        Arc::ptr_eq(&self.value, &other.value) || (self.is_same)(self, other)
     }
 }
 
@@ -49,6 +49,20 @@ impl Held {
 fn is_equal<T: PartialEq + 'static>(one: &Held, other: &Held) -> bool {
     let (one, other) = (one.value.downcast_ref::<T>(), other.value.downcast_ref());
     one.is_some() && one == other
+}
+
+fn is_shared<T: 'static>(one: &Held, other: &Held) -> bool {
+    let shared = |held: &Held| {
+        held.value
+            .downcast_ref::<Option<Arc<T>>>()
+            .cloned()
+            .flatten()
+    };
+    match (shared(one), shared(other)) {
+        (Some(one), Some(other)) => Arc::ptr_eq(&one, &other),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 fn never(_: &Held, _: &Held) -> bool {
@@ -173,6 +187,34 @@ where
     T: Send + Sync + 'static,
 {
     let held = move || Held::new(value(), never);
+    Memo(memo_of(Box::new(held)), PhantomData)
+}
+
+/// As [`memo`], for a shared value that may be large: it is the same as long as it is shared.
+#[must_use]
+pub fn memo_shared<T>(
+    value: impl Fn() -> Option<Arc<T>> + Send + Sync + 'static,
+) -> Memo<Option<Arc<T>>>
+where
+    T: Send + Sync + 'static,
+{
+    let held = move || Held::new(value(), is_shared::<T>);
+    Memo(memo_of(Box::new(held)), PhantomData)
+}
+
+/// The value of `source` as it is while `seen` says that somebody sees what is made of it; otherwise
+/// as it was when `rested` last changed.
+///
+/// What is out of sight thus costs nothing while things move, and is right once they rest.
+#[must_use]
+pub fn while_seen<T>(source: Memo<T>, seen: RwSignal<bool>, rested: RwSignal<()>) -> Memo<T> {
+    let held = move || {
+        if seen.get() {
+            return followed_memo(source.0);
+        }
+        rested.track();
+        memo_now(source.0)
+    };
     Memo(memo_of(Box::new(held)), PhantomData)
 }
 

@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use reactive_graph::graph::untrack;
 
-use super::reactive::{Memo, RwSignal, derived, memo};
+use super::reactive::{Memo, RwSignal, memo, memo_shared};
+use super::slices::in_slices;
 use super::typed::Refused;
-use crate::chart::landscape::fitted_view;
-use crate::comparison::Comparison;
+use crate::chart::landscape::Extent;
+use crate::comparison::{Comparison, Shown};
 use crate::objective::TypedFunction;
 use crate::settings::{Cursor, Experiment, ObjectiveName, Problem, RuleName, Settings, View};
-use crate::trajectory::Trajectory;
-
-/// Changes closer together than this are one gesture, and share one ghost.
-const GESTURE_MS: f64 = 700.0;
+use crate::trajectory::{Recording, Trajectory};
 
 /// One of two experiments side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,14 +37,26 @@ pub struct Lab {
     pub typed: RwSignal<Option<Arc<TypedFunction>>>,
     /// The step shown, 0 to the number of steps.
     pub cursor: Memo<u32>,
-    /// The part of the plane shown: the settings' own, or fitted when the experiment was opened.
+    /// The part of the plane shown: the settings' own, or fitted to the runs.
     pub view: Memo<View>,
+    /// The runs of this side on each of its objectives, as last made.
+    pub comparisons: RwSignal<Vec<(ObjectiveName, Arc<Comparison>)>>,
+    /// How far the runs of this side are that are being made; none where all are there.
+    pub share_run: RwSignal<Option<f64>>,
+    /// Which of this side's rules have lines, and which one is looked into.
+    pub shown: Memo<Shown>,
+    /// Set whenever nothing has changed for a moment.
+    pub rested: RwSignal<()>,
+    /// Whether the reader is dragging the start, under which the plane must not move.
+    pub drags_start: RwSignal<bool>,
     /// The experiment before the last change.
     pub ghost: RwSignal<Option<(Side, Experiment)>>,
     /// Why what is typed is not the function shown, and what that is.
     pub typing: RwSignal<Option<(String, Refused)>>,
     /// Set when what is being typed is to be forgotten, for an experiment that was opened.
     pub reopened: RwSignal<()>,
+    comparisons_beside: RwSignal<Vec<(ObjectiveName, Arc<Comparison>)>>,
+    share_run_beside: RwSignal<Option<f64>>,
     typed_beside: RwSignal<Option<Arc<TypedFunction>>>,
     typing_beside: RwSignal<Option<(String, Refused)>>,
     /// What could not be followed, until dismissed.
@@ -56,7 +66,12 @@ pub struct Lab {
     /// Whether one of the presets that compare rules was ever wanted, which the engine then writes.
     pub comparing: RwSignal<bool>,
     fitted: RwSignal<View>,
-    changed_at_ms: RwSignal<f64>,
+    /// Whether the view is to be fitted to the runs anew, whatever it shows now.
+    fit_anew: RwSignal<bool>,
+    /// Set when the reader asks for that.
+    pub fit_asked: RwSignal<()>,
+    /// Whether the last change has not settled yet: the next one belongs to the same gesture.
+    is_in_gesture: RwSignal<bool>,
 }
 
 impl Lab {
@@ -64,7 +79,8 @@ impl Lab {
     #[must_use]
     pub fn new(settings: Settings, problems: Vec<Problem>) -> Self {
         let typed = RwSignal::new(None);
-        let fitted = RwSignal::new(fit(&settings.experiment, None));
+        // Until the first runs are there, it holds their start and the minimum.
+        let fitted = RwSignal::new(fitted_before_runs(&settings.experiment));
         let settings = RwSignal::new(settings);
         Self {
             settings,
@@ -82,8 +98,17 @@ impl Lab {
             problems: RwSignal::new(problems),
             playing: RwSignal::new(false),
             comparing: RwSignal::new(false),
+            comparisons: RwSignal::new(Vec::new()),
+            comparisons_beside: RwSignal::new(Vec::new()),
+            share_run: RwSignal::new(None),
+            share_run_beside: RwSignal::new(None),
+            shown: memo(move || settings.with(Shown::of)),
+            rested: RwSignal::new(()),
+            drags_start: RwSignal::new(false),
             fitted,
-            changed_at_ms: RwSignal::new(f64::NEG_INFINITY),
+            fit_anew: RwSignal::new(true),
+            fit_asked: RwSignal::new(()),
+            is_in_gesture: RwSignal::new(false),
         }
     }
 
@@ -93,8 +118,11 @@ impl Lab {
         let settings = self.settings;
         let experiment =
             memo(move || settings.with(|s| s.other.as_ref().unwrap_or(&s.experiment).clone()));
-        Self {
+        let beside = Self {
             side: Side::B,
+            ..*self
+        };
+        Self {
             experiment,
             selected: memo(move || {
                 let selected = settings.with(Settings::selected_rule);
@@ -103,11 +131,16 @@ impl Lab {
                     if is_shown { selected } else { e.first_rule() }
                 })
             }),
+            shown: memo(move || Shown::of(&beside.own_settings())),
+            comparisons: self.comparisons_beside,
+            comparisons_beside: self.comparisons,
+            share_run: self.share_run_beside,
+            share_run_beside: self.share_run,
             typed: self.typed_beside,
             typing: self.typing_beside,
             typed_beside: self.typed,
             typing_beside: self.typing,
-            ..*self
+            ..beside
         }
     }
 
@@ -181,7 +214,7 @@ impl Lab {
         }
     }
 
-    /// Changes settings while cursor, start and view stay; the run before becomes the ghost.
+    /// Changes settings while the cursor stays; the run before becomes the ghost.
     pub fn change(&self, change: impl FnOnce(&mut Settings)) {
         let before = self.settings.get_untracked();
         let mut seen = before.clone();
@@ -199,8 +232,6 @@ impl Lab {
         }
         if after.experiment != seen.experiment {
             self.leave_ghost(&seen.experiment, &after.experiment);
-            // The view stays, although it might be fitted otherwise to the new experiment.
-            after.view = after.view.or_else(|| Some(self.view.get_untracked()));
         }
         self.swap(&mut after);
         after.repair();
@@ -219,18 +250,19 @@ impl Lab {
         if same_shown == *after {
             return;
         }
-        let now_ms = super::now_ms();
-        if now_ms - self.changed_at_ms.get_untracked() > GESTURE_MS {
+        if !self.is_in_gesture.get_untracked() {
             self.ghost.set(Some((self.side, before.clone())));
+            self.is_in_gesture.set(true);
         }
-        self.changed_at_ms.set(now_ms);
     }
 
-    /// The settings as a link has them: without a view that whoever opens it would see anyway, and
-    /// with the functions that are shown in place of what is no function.
-    ///
-    /// None once the page is gone. Fitting a view takes a run on every objective: this is for when
-    /// the settings rest.
+    /// The next change begins a gesture of its own.
+    pub fn end_gesture(&self) {
+        self.is_in_gesture.try_set(false);
+    }
+
+    /// The settings as a link has them: with the functions that are shown in place of what is no
+    /// function. None once the page is gone.
     #[must_use]
     pub fn shared_settings(&self) -> Option<Settings> {
         let mut settings = self.settings.try_get_untracked()?;
@@ -251,9 +283,6 @@ impl Lab {
         {
             other.function = source;
         }
-        if settings.view == Some(fit(&settings.experiment, typed.as_ref())) {
-            settings.view = None;
-        }
         Some(settings)
     }
 
@@ -262,8 +291,8 @@ impl Lab {
     pub fn open(&self, experiment: Experiment) {
         self.playing.set(false);
         self.ghost.set(None);
-        self.changed_at_ms.set(f64::NEG_INFINITY);
-        self.fitted.set(self.fit(&experiment));
+        self.end_gesture();
+        self.fit_anew.set(true);
         self.reopened.set(());
         self.settings.update(|settings| {
             settings.experiment = experiment;
@@ -279,21 +308,46 @@ impl Lab {
     pub fn restore(&self, settings: Settings) {
         self.playing.set(false);
         self.ghost.set(None);
-        self.changed_at_ms.set(f64::NEG_INFINITY);
-        self.fitted.set(self.fit(&settings.experiment));
+        self.end_gesture();
+        self.fit_anew.set(true);
         self.reopened.set(());
         self.settings.set(settings);
     }
 
-    fn fit(&self, experiment: &Experiment) -> View {
-        fit(experiment, self.typed.get_untracked().as_ref())
-    }
-
     /// Fits the view to the runs shown.
     pub fn fit_view(&self) {
-        self.fitted
-            .set(self.experiment.with_untracked(|e| self.fit(e)));
+        self.fit_anew.set(true);
         self.settings.update(|settings| settings.view = None);
+        self.fit_asked.set(());
+    }
+
+    /// Fits the view to this side's runs, once they are made, unless the reader has chosen one: anew
+    /// where that is asked for, else only where a path has left it. Under a start that is dragged the
+    /// plane stays.
+    pub fn fit_to_runs(&self) {
+        let is_chosen = self
+            .settings
+            .with_untracked(|settings| settings.view.is_some());
+        if is_chosen || self.drags_start.get_untracked() {
+            return;
+        }
+        let extent = self.comparisons.with_untracked(|comparisons| {
+            let runs = comparisons.iter().flat_map(|(_, comparison)| {
+                let runs = comparison.contenders.iter();
+                runs.map(|contender| Extent::of_run(comparison.objective(), &contender.run))
+            });
+            runs.fold(Extent::EMPTY, |extent, run| extent.with(&run))
+        });
+        if extent == Extent::EMPTY {
+            return;
+        }
+        let fit_anew = self.side == Side::A && self.fit_anew.get_untracked();
+        if fit_anew || !extent.is_within(&self.fitted.get_untracked()) {
+            self.fitted.set(extent.view());
+        }
+        if fit_anew {
+            self.fit_anew.set(false);
+        }
     }
 
     /// Shows another part of the plane.
@@ -309,47 +363,64 @@ impl Lab {
         });
     }
 
-    /// Every rule's run on an objective; none while a typed function is not there.
+    /// Every rule's run on an objective; none while a typed function is not there or the first runs
+    /// are being made.
     #[must_use]
     pub fn comparison(&self, name: ObjectiveName) -> Memo<Option<Arc<Comparison>>> {
-        let (experiment, typed) = (self.experiment, self.typed);
-        derived(move || {
-            let typed = typed.get();
-            experiment.with(|e| Comparison::of(e, name, typed.as_ref()).map(Arc::new))
+        let comparisons = self.comparisons;
+        memo_shared(move || {
+            comparisons.with(|comparisons| {
+                let found = comparisons.iter().find(|(known, _)| *known == name);
+                found.map(|(_, comparison)| Arc::clone(comparison))
+            })
         })
     }
 
     /// The selected rule's run on an objective in another experiment: before the last change, or
-    /// pinned.
+    /// pinned. None until it is there.
     #[must_use]
     pub fn run_in(
         &self,
         other: impl Fn() -> Option<Experiment> + Send + Sync + 'static,
         name: ObjectiveName,
-    ) -> Memo<Option<Arc<Trajectory>>> {
+    ) -> RwSignal<Option<Option<Arc<Trajectory>>>> {
         let (selected, typed) = (self.selected, self.typed);
         let other = memo(other);
-        derived(move || {
-            let experiment = other.get()?;
-            let run = experiment.run(name, selected.get(), typed.get().as_ref());
-            run.map(Arc::new)
+        in_slices(move || {
+            let recording = other.with(|experiment| {
+                let experiment = experiment.as_ref()?;
+                let problem = experiment.problem(name, typed.get().as_ref())?;
+                let optimizer = experiment.optimizer(selected.get());
+                let (start, steps) = (experiment.start, experiment.steps);
+                Some(Recording::new(problem, optimizer, start, steps))
+            });
+            let mut recording = Some(recording);
+            move |budget| {
+                if let Some(Some(running)) = &mut recording {
+                    running.advance(budget);
+                    if running.steps_left() > 0 {
+                        return None;
+                    }
+                }
+                recording
+                    .take()
+                    .map(|run| run.map(|run| Arc::new(run.finish())))
+            }
         })
     }
 }
 
-/// The view that holds start, minimum and path on every objective of the experiment.
-fn fit(experiment: &Experiment, typed: Option<&Arc<TypedFunction>>) -> View {
-    let comparisons = experiment.objectives.iter();
-    let comparisons: Vec<_> = comparisons
-        .filter_map(|&name| Comparison::of(experiment, name, typed))
-        .collect();
-    let runs: Vec<_> = comparisons
-        .iter()
-        .flat_map(|comparison| {
-            let objective = comparison.objective();
-            let runs = comparison.contenders.iter();
-            runs.map(move |contender| (objective.clone(), &*contender.run))
-        })
-        .collect();
-    fitted_view(&runs)
+/// The view that holds start and minimum on every objective of the experiment, before any run.
+fn fitted_before_runs(experiment: &Experiment) -> View {
+    let mut at_start = experiment.clone();
+    at_start.steps = 0;
+    let comparisons = at_start.objectives.iter();
+    let comparisons = comparisons.filter_map(|&name| Comparison::of(&at_start, name, None));
+    let extents = comparisons.filter_map(|comparison| {
+        let first = comparison.contenders.first()?;
+        Some(Extent::of_run(comparison.objective(), &first.run))
+    });
+    extents
+        .fold(Extent::EMPTY, |all, extent| all.with(&extent))
+        .view()
 }

@@ -12,7 +12,7 @@ use web_sys::{Element, Event};
 
 use super::dom::{El, el};
 use super::state::Lab;
-use super::visibility::in_sight;
+use super::visibility::near_sight;
 use super::written::written;
 use crate::comparison::Comparison;
 use crate::engine::written::{HEAD_ROWS, Laid};
@@ -80,7 +80,7 @@ fn rows(
         } = viewport.get();
         rows_to_lay_out(scrolled, height, row_height, count.get())
     });
-    let seen = in_sight(&frame.node());
+    let seen = near_sight(&frame.node());
     let table = written(seen, move || {
         let rows = laid_out.get();
         let comparison = comparison.get()?;

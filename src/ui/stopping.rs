@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
+use super::canvas::Frame;
 use super::display::Display;
 use super::dom::{El, el};
 use super::figure_card::FigureCard;
-use super::reactive::{Memo, derived, memo};
+use super::reactive::{Memo, derived, memo, while_seen};
 use super::slices::in_slices;
 use super::state::Lab;
+use super::visibility::in_sight;
 use crate::chart::{AnyFigure, FigureName, FigureSize, Runs, SweepChart};
-use crate::comparison::{Comparison, Contender, Swept};
+use crate::comparison::{Comparison, Contender, Shown, Swept};
 use crate::diagnosis::sweep::learning_rate_range;
 use crate::diagnosis::{
     Horizon, LookAhead, Measure, Outlook, Progress, StepsNeeded, Sweep, explain, stops_early,
 };
 use crate::number::{percent, significant};
-use crate::objective::Vector;
 use crate::settings::{ObjectiveName, Property};
 
 /// How far a rule comes on an objective.
@@ -150,10 +151,13 @@ pub fn readout(
     comparison: Memo<Option<Arc<Comparison>>>,
     runs: Memo<Runs>,
 ) -> El {
+    let region = el("div");
+    let seen = in_sight(&region.node());
+    let comparison = while_seen(comparison, seen, lab.rested);
+    let runs = while_seen(runs, seen, lab.rested);
     let ahead = in_slices(move || {
-        let (start, steps) = lab.experiment.with(|e| (e.start, e.steps));
         let comparison = comparison.get();
-        let mut simulations = comparison.map_or_else(Vec::new, |c| simulations(&c, start, steps));
+        let mut simulations = comparison.map_or_else(Vec::new, |c| simulations(&c));
         let mut done = Vec::new();
         move |budget| {
             while let Some(simulation) = simulations.get_mut(done.len()) {
@@ -166,8 +170,8 @@ pub fn readout(
         let comparison = comparison.get()?;
         let measure = Measure::of(comparison.objective())?;
         let cursor = runs.with(|runs| runs.cursor);
-        let hidden = lab.settings.with(|s| s.hidden.clone());
-        let steps = lab.experiment.with(|e| e.steps);
+        let Shown { hidden, .. } = lab.shown.get();
+        let steps = comparison.steps;
         let ahead = ahead.get().unwrap_or_default();
         let contenders = comparison.contenders.iter().enumerate();
         let standings: Vec<Standing> = contenders
@@ -209,7 +213,7 @@ pub fn readout(
     let verdict = el("p")
         .shown_of(move || only().is_some())
         .children([badge, sentence]);
-    el("div")
+    region
         .class("readout")
         .test_id(&lab.id("readout", name))
         .attr("role", "region")
@@ -226,7 +230,8 @@ pub fn readout(
 }
 
 /// What each rule is to be simulated ahead for; nothing where there is no lower bound.
-fn simulations(comparison: &Comparison, start: Vector, steps: u32) -> Vec<Simulation> {
+fn simulations(comparison: &Comparison) -> Vec<Simulation> {
+    let (start, steps) = (comparison.start, comparison.steps);
     let Some(measure) = Measure::of(comparison.objective()) else {
         return Vec::new();
     };
@@ -288,22 +293,21 @@ pub fn sweep_card(
     name: ObjectiveName,
     comparison: Memo<Option<Arc<Comparison>>>,
 ) -> El {
+    let frame = Frame::new();
+    let comparison = while_seen(comparison, frame.seen, lab.rested);
     // η itself does not change the curves.
     let swept_by = memo(move || {
         let comparison = comparison.get()?;
         let plain = |c: &Contender| c.optimizer.with_learning_rate(1.0);
         let rules: Vec<_> = comparison.contenders.iter().map(plain).collect();
-        let (start, steps) = lab.experiment.with(|e| (e.start, e.steps));
+        let Comparison { start, steps, .. } = *comparison;
         Some((comparison.problem.clone(), rules, start, steps))
     });
     let swept = in_slices(move || {
         swept_by.track();
         let mut sweeps = comparison
             .get_untracked()
-            .map(|comparison| {
-                lab.experiment
-                    .with_untracked(|e| comparison.sweeps(e.start, e.steps))
-            })
+            .map(|comparison| comparison.sweeps())
             .unwrap_or_default();
         move |budget| {
             let is_done = |sweep: &mut Sweep| sweep.advance(budget);
@@ -317,7 +321,7 @@ pub fn sweep_card(
         let comparison = comparison.get()?;
         Measure::of(comparison.objective())?;
         // Before the first sweep is done: the axes alone.
-        Some(comparison.sweep_chart(&lab.own_settings(), &swept.get().unwrap_or_default()))
+        Some(comparison.sweep_chart(&lab.shown.get(), &swept.get().unwrap_or_default()))
     });
     let caption = memo(move || {
         chart.with(|chart| {
@@ -358,6 +362,7 @@ pub fn sweep_card(
     FigureCard {
         lab,
         display,
+        frame,
         title: "Sweep over η",
         name: FigureName::Sweep,
         objective: name,

@@ -6,12 +6,24 @@ use web_sys::{self, Element, IntersectionObserver, IntersectionObserverInit};
 
 use super::reactive::{RwSignal, when_gone};
 
-/// How near counts as in sight, so that scrolling meets finished content.
-const MARGIN: &str = "200px";
+/// How near counts as near, so that scrolling meets finished content.
+const NEAR: &str = "200px";
 
-/// Whether `element` is in sight or nearly; without an observer to tell, it is.
+/// Whether `element` is in sight; without an observer to tell, it is.
+///
+/// For what is up to date out of sight too, once things rest.
 #[must_use]
 pub fn in_sight(element: &Element) -> RwSignal<bool> {
+    within(element, "0px")
+}
+
+/// Whether `element` is in sight or near it: for what is made only then.
+#[must_use]
+pub fn near_sight(element: &Element) -> RwSignal<bool> {
+    within(element, NEAR)
+}
+
+fn within(element: &Element, margin: &str) -> RwSignal<bool> {
     let seen = RwSignal::new(false);
     let moved = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         // Several entries tell one element's way in and out of sight; the last is now.
@@ -19,7 +31,7 @@ pub fn in_sight(element: &Element) -> RwSignal<bool> {
         seen.try_set(now.is_intersecting());
     });
     let options = IntersectionObserverInit::new();
-    options.set_root_margin(MARGIN);
+    options.set_root_margin(margin);
     let observer = IntersectionObserver::new_with_options(moved.as_ref().unchecked_ref(), &options);
     match observer {
         Ok(observer) => {

@@ -10,7 +10,7 @@ mod projection;
 mod view;
 
 pub use projection::LandscapeProjection;
-pub use view::fitted_view;
+pub use view::{Extent, fitted_view};
 
 use plotters_backend::DrawingBackend;
 
