@@ -5,6 +5,7 @@
 //! [`Quantity`]; what rules and objectives can be set to enters it from their descriptions.
 
 pub mod comparisons;
+mod difference;
 pub mod experiment;
 pub mod facts;
 pub mod name;
@@ -19,6 +20,7 @@ pub mod query;
 pub mod table;
 
 pub use crate::parameter::{Range, Scale};
+pub use difference::difference;
 pub use experiment::{Experiment, Repair};
 pub use name::{ObjectiveName, RuleName};
 pub use problem::Problem;

@@ -15,7 +15,7 @@ use super::map_card::{map_card, map_menu};
 use super::player::player;
 use super::reactive::{Memo, RwSignal, derived, memo};
 use super::rules_table::rules_table;
-use super::runs::follow_runs;
+use super::runs::{follow_runs, run_progress};
 use super::settling::settle;
 use super::state::{Lab, Side};
 use super::step_table::step_table;
@@ -64,7 +64,13 @@ pub fn app(lab: Lab, foreign: Vec<String>) -> El {
     el("div")
         .class("lab")
         .class_of("embedded", move || lab.settings.with(|s| s.embed))
-        .children([masthead(lab), alerts(lab.problems), workbench, player(lab)])
+        .children([
+            masthead(lab),
+            alerts(lab.problems),
+            workbench,
+            player(lab),
+            run_progress(lab, beside),
+        ])
 }
 
 /// What has a column: the objectives of A, each with B beside it where B shows it too, so that what

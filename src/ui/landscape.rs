@@ -21,7 +21,7 @@ use crate::diagnosis::explain;
 use crate::math::{log10, pow};
 use crate::number::{fixed, round_decimals, significant};
 use crate::objective::{Minima, Objective, Vector};
-use crate::settings::{ObjectiveName, Property, View};
+use crate::settings::{ObjectiveName, Property, View, difference};
 
 /// One press of a zoom button, one notch of the wheel.
 const ZOOM_STEP: f64 = 1.25;
@@ -300,17 +300,26 @@ pub fn landscape_card(
             export_buttons,
         ]),
         frame.on("wheel", wheel).children([below, above, handle]),
-        legend(runs, objective),
+        legend(lab, runs, objective),
         el("figcaption").children([el("span").text_of(move || caption.get()), status]),
     ])
 }
 
 /// What the marks on a landscape stand for.
-fn legend(runs: Memo<Runs>, objective: Memo<Option<Objective>>) -> El {
-    let entry = |class: &str, text: &str| {
+fn legend(lab: Lab, runs: Memo<Runs>, objective: Memo<Option<Objective>>) -> El {
+    let entry_of = |class: &str, text: El| {
         let swatch = el("i").class(&format!("swatch {class}"));
-        el("span").children([swatch, el("span").text(text)])
+        el("span").children([swatch, text])
     };
+    let entry = |class: &str, text: &str| entry_of(class, el("span").text(text));
+    let before = memo(move || {
+        let before = lab.ghost.get().map(|(_, experiment)| experiment);
+        let differed = before.map(|before| lab.experiment.with(|now| difference(&before, now)));
+        match differed.unwrap_or_default().as_str() {
+            "" => "before the change".to_owned(),
+            differed => ["before: ", differed].concat(),
+        }
+    });
     let has_minimum = move || {
         let minima = objective.with(|objective| objective.as_ref().map(Objective::minima));
         matches!(minima, Some(Minima::Points(_) | Minima::Line { .. }))
@@ -320,7 +329,7 @@ fn legend(runs: Memo<Runs>, objective: Memo<Option<Objective>>) -> El {
         entry("gradient", "−∇f, downhill"),
         entry("step", "step, length not to scale"),
         entry("minimum", "minimum").shown_of(has_minimum),
-        entry("ghost", "before the change")
+        entry_of("ghost", el("span").text_of(move || before.get()))
             .shown_of(move || runs.with(|runs| runs.ghost.is_some())),
         entry("pinned", "pinned").shown_of(move || runs.with(|runs| runs.pinned.is_some())),
     ])

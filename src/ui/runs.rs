@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use leptos_dom::helpers::set_timeout;
 
+use super::dom::{El, el};
 use super::now_ms;
 use super::reactive::{follow, memo};
 use super::state::{Lab, Side};
@@ -25,6 +26,9 @@ const STEPS_AT_ONCE: u32 = 500;
 /// Runs that need no longer than this are finished although the experiment has changed meanwhile, in
 /// milliseconds. Otherwise a slider that moves in every frame would never show any.
 const WORTH_FINISHING_MS: f64 = 250.0;
+
+/// Runs that take no longer than this are not worth a word, in milliseconds.
+const WORTH_SAYING_MS: f64 = 200.0;
 
 /// An experiment, and the typed function that it may show.
 type Wanted = (Experiment, Option<Arc<TypedFunction>>);
@@ -43,6 +47,11 @@ impl Job {
 
     fn share_done(&self) -> f64 {
         1.0 - self.steps_left() as f64 / self.steps.max(1) as f64
+    }
+
+    /// What the page says of it; none while it is too young for that.
+    fn progress(&self) -> Option<f64> {
+        (now_ms() - self.began_ms > WORTH_SAYING_MS).then(|| self.share_done())
     }
 
     /// How much longer it will take, if it goes on as it has.
@@ -102,11 +111,37 @@ pub fn follow_runs(lab: Lab) {
         let is_waiting = running.job.is_some();
         running.next = None;
         running.job = begin(lab, &wanted);
-        lab.share_run.set(running.job.as_ref().map(Job::share_done));
+        lab.share_run
+            .set(running.job.as_ref().and_then(Job::progress));
         if !is_waiting && running.job.is_some() {
             go_on(lab, Rc::clone(&runner));
         }
     });
+}
+
+/// Says how far runs are that take long.
+#[must_use]
+pub fn run_progress(lab: Lab, beside: Lab) -> El {
+    let share = memo(
+        move || match (lab.share_run.get(), beside.share_run.get()) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        },
+    );
+    let percent = move || share.get().map_or(0, |share| (100.0 * share) as u32);
+    el("p")
+        .class("run-progress")
+        .test_id("run-progress")
+        .attr("role", "progressbar")
+        .attr("aria-label", "Runs being made")
+        .attr_of("aria-valuenow", move || percent().to_string())
+        .shown_of(move || share.get().is_some())
+        .text_of(move || {
+            let (runs, steps) = lab
+                .experiment
+                .with(|e| (e.objectives.len() * e.rules.len(), e.steps));
+            format!("Running {runs} × {steps} steps: {} %", percent())
+        })
 }
 
 /// Starts the runs of `wanted` that are not there yet; none where the first slice was enough.
@@ -164,7 +199,8 @@ fn go_on(lab: Lab, runner: Rc<RefCell<Runner>>) {
                 None => lab.fit_to_runs(),
             }
         }
-        lab.share_run.set(running.job.as_ref().map(Job::share_done));
+        lab.share_run
+            .set(running.job.as_ref().and_then(Job::progress));
         if running.job.is_some() {
             drop(running);
             go_on(lab, runner);
