@@ -221,7 +221,7 @@ impl<'b, B: DrawingBackend> Painter<'b, B> {
                 continue;
             };
             let ends_coarse_line = finest > FINEST_CSS_PX && points.peek().is_none();
-            if distance(from, point) < finest && !ends_coarse_line {
+            if is_nearer(from, point, finest) && !ends_coarse_line {
                 continue;
             }
             previous = Some(point);
@@ -428,6 +428,14 @@ pub fn estimated_width(text: &str, size_css_px: f64) -> f64 {
 #[must_use]
 pub fn distance(a: Pixel, b: Pixel) -> f64 {
     (a[0] - b[0]).hypot(a[1] - b[1])
+}
+
+/// Whether two pixels are nearer to each other than `css_px`: for loops over long runs, where the root
+/// in [`distance`] costs more than all else.
+#[must_use]
+pub fn is_nearer(a: Pixel, b: Pixel, css_px: f64) -> bool {
+    let [dx, dy] = [a[0] - b[0], a[1] - b[1]];
+    dx * dx + dy * dy < css_px * css_px
 }
 
 fn units(pixel: Pixel) -> BackendCoord {

@@ -80,6 +80,8 @@ pub struct Axis {
     scale: Scale,
     min: f64,
     max: f64,
+    /// max − min, or ln(max / min) on a log scale, which is asked for at every point of a line.
+    span: f64,
 }
 
 impl Axis {
@@ -96,6 +98,7 @@ impl Axis {
             scale: Scale::Linear,
             min,
             max,
+            span: max - min,
         }
     }
 
@@ -116,6 +119,7 @@ impl Axis {
             scale: Scale::Log,
             min,
             max,
+            span: ln(max / min),
         }
     }
 
@@ -141,8 +145,8 @@ impl Axis {
     #[must_use]
     pub fn fraction(&self, value: f64) -> f64 {
         match self.scale {
-            Scale::Linear => (value - self.min) / (self.max - self.min),
-            Scale::Log => ln(value / self.min) / ln(self.max / self.min),
+            Scale::Linear => (value - self.min) / self.span,
+            Scale::Log => ln(value / self.min) / self.span,
         }
     }
 

@@ -13,8 +13,14 @@ use std::rc::Rc;
 
 use leptos_dom::helpers::{queue_microtask, request_animation_frame};
 
+use super::now_ms;
+
 /// Signals set by effects set off further effects, each a microtask later; so many later, all have run.
 const ROUNDS: u32 = 4;
+
+/// Canvases that are still waiting after so long are left to the next frame: runs of 100,000 steps take
+/// time to draw, and the page must stay responsive meanwhile.
+const LONGEST_MS: f64 = 40.0;
 
 /// Something that is drawn.
 pub type Draw = Rc<dyn Fn()>;
@@ -54,14 +60,19 @@ fn draw_after(rounds: u32) {
 }
 
 fn draw_all() {
-    let waiting = FRAMES.with_borrow_mut(|frames| {
+    let mut waiting = FRAMES.with_borrow_mut(|frames| {
         frames.is_scheduled = false;
         frames.is_drawn = true;
-        std::mem::take(&mut frames.waiting)
+        std::mem::take(&mut frames.waiting).into_iter()
     });
-    for draw in waiting {
+    let start_ms = now_ms();
+    while now_ms() - start_ms < LONGEST_MS
+        && let Some(draw) = waiting.next()
+    {
         draw();
     }
+    // First in the queue for the next frame.
+    FRAMES.with_borrow_mut(|frames| frames.waiting.splice(..0, waiting).for_each(drop));
     request_animation_frame(|| {
         let has_waiting = FRAMES.with_borrow_mut(|frames| {
             frames.is_drawn = false;

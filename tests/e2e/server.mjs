@@ -10,15 +10,16 @@ export const BASE_PATH = "/some/course/page/";
 const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 
 /**
- * Serves dist/ on a local port (0: any free one).
+ * Serves a built page on a local port (0: any free one).
  *
  * @param {number} port
  * @param {(path: string) => void} onRequest hears of every request, those included that
  *   Playwright does not report: the icon, a worker's.
+ * @param {string} dist the folder of the built page
  * @returns {Promise<import("node:http").Server>} once it listens
  */
-export function serveDist(port, onRequest = () => {}) {
-  const files = sirv(DIST, { dev: true });
+export function serveDist(port, onRequest = () => {}, dist = DIST) {
+  const files = sirv(dist, { dev: true });
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
     onRequest(path);

@@ -143,14 +143,14 @@ fn draw_points<B: DrawingBackend>(
     let mut shown = 0;
     for point in run.points().take(steps + 1).skip(1) {
         let pixel = plane.pixel_from_point(point);
-        let apart = painter::distance(last, pixel);
         // Points that would lie on one another are one blot: leave them to the line.
-        if apart < points.apart {
+        if painter::is_nearer(last, pixel, points.apart) {
             continue;
         }
         if shown > POINTS_SHOWN {
             break;
         }
+        let apart = painter::distance(last, pixel);
         if plane.area().contains(pixel) {
             painter.marker(points.look.marker, pixel, points.radius, points.look.color)?;
             shown += 1;
