@@ -71,15 +71,18 @@ impl Extent {
                 (x1 - centre[0]).abs() <= reach[0] && (x2 - centre[1]).abs() <= reach[1]
             }
         };
-        let points = || run.points().map(drawn);
-        if points().all(|point| is_within(FARTHEST)(&point)) {
-            points().for_each(|point| own.include(point));
-        } else {
-            // What it does before it leaves.
-            let near = is_within(1.0);
-            points().filter(near).for_each(|point| own.include(point));
+        let (is_in_reach, is_near) = (is_within(FARTHEST), is_within(1.0));
+        // In one pass: runs may be long.
+        let (mut whole, mut near, mut stays) = (own, own, true);
+        for point in run.points().map(drawn) {
+            stays &= is_in_reach(&point);
+            whole.include(point);
+            if is_near(&point) {
+                near.include(point);
+            }
         }
-        own
+        // Of a path that runs away, what it does before it leaves.
+        if stays { whole } else { near }
     }
 
     /// The smallest extent that holds this one and `other`.
