@@ -13,7 +13,7 @@ fn outcome() -> Outcome {
     let metrics = Metrics {
         loss: 0.5,
         error: 0.125,
-        accuracy: 0.75,
+        accuracy: Some(0.75),
         auc: None,
     };
     Outcome {
@@ -64,7 +64,7 @@ fn a_row_for_each_epoch_and_nothing_where_nothing_was_tested() {
         csv(&outcome()),
         "rule,learning_rate,epoch,train_loss,test_loss,test_loss_error,accuracy,auc\n\
          adagrad,0.3,1,0.6,0.5,0.125,0.75,\n\
-         adagrad,0.3,2,NaN,,,,\n"
+         adagrad,0.3,2,,,,,\n"
     );
 }
 

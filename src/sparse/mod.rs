@@ -19,7 +19,7 @@
 //! - [`tune`]: the same few learning rates for every rule.
 //! - [`experiment`]: all that is to be trained on what, and `query` its links; [`prepare`]: its
 //!   examples; [`backend`]: where it is trained, and [`choice`]: why there; [`race`]: all of it, in
-//!   slices; [`growth`], [`curve`], [`figures`]: what is to be seen of it; [`repeats`]: the same on
+//!   slices; [`growth`], [`curve`], [`figures`], [`rate_ratio`]: what is to be seen of it; [`repeats`]: the same on
 //!   several data sets; [`verdict`]: who wins, in words; [`export`]: all of it to take away.
 //! - `worker` (wasm only): takes requests, in a module and a worker of its own.
 
@@ -46,6 +46,7 @@ mod model;
 pub mod prepare;
 pub mod query;
 pub mod race;
+pub mod rate_ratio;
 pub mod reading;
 pub mod repeats;
 pub mod rules;
@@ -61,6 +62,8 @@ pub mod zipf;
 
 #[cfg(test)]
 mod parity;
+#[cfg(test)]
+mod plain_text;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

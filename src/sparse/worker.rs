@@ -199,7 +199,7 @@ impl Lists {
         for tested in standing.tested.iter().skip(known(loss)) {
             loss.push(&number(tested.map(|metrics| metrics.loss)));
             error.push(&number(tested.map(|metrics| metrics.error)));
-            accuracy.push(&number(tested.map(|metrics| metrics.accuracy)));
+            accuracy.push(&number(tested.and_then(|metrics| metrics.accuracy)));
             auc.push(&number(tested.and_then(|metrics| metrics.auc)));
         }
     }
@@ -413,7 +413,7 @@ fn of_rule(race: &Race, standing: &Standing, outcome: &Outcome, transferred: &Ar
     let metrics = outcome.metrics;
     let is_held_out = !race.plan().examples.split.held_out.is_empty();
     let loss = metrics.filter(|_| is_held_out).map(|metrics| metrics.loss);
-    let accuracy = metrics.map(|metrics| metrics.accuracy);
+    let accuracy = metrics.and_then(|metrics| metrics.accuracy);
     let auc = metrics.and_then(|metrics| metrics.auc);
     let weights = Float32Array::from(outcome.weights.as_slice());
     transferred.push(&weights.buffer());
@@ -663,6 +663,7 @@ async fn show_figure(race: &mut Race, command: &Array, reply: Reply) -> Result<(
                     object([
                         ("frequent", list(&words.frequent)),
                         ("rare", list(&words.rare)),
+                        ("tooRare", words.too_rare.into()),
                     ])
                     .into()
                 }),
@@ -679,7 +680,7 @@ async fn show_figure(race: &mut Race, command: &Array, reply: Reply) -> Result<(
                 race,
                 found.iter().map(|ratio| {
                     object([
-                        ("predicted", number(ratio.map(|ratio| ratio.predicted))),
+                        ("predicted", number(ratio.and_then(|ratio| ratio.predicted))),
                         ("measured", number(ratio.map(|ratio| ratio.measured))),
                     ])
                     .into()

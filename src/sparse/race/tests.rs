@@ -328,6 +328,12 @@ fn figures_are_of_every_rule() {
             .iter()
             .all(|w| w.frequent.len() == 5 && w.rare.len() == 5)
     );
+    let counts = race.plan().examples.counts();
+    let too_rare = counts.iter().filter(|count| (1..3).contains(*count)).count();
+    for words in &words {
+        assert!(words.rare.iter().all(|word| word.count >= 3));
+        assert_eq!(words.too_rare as usize, too_rare);
+    }
     assert!(
         words[0]
             .frequent
@@ -349,7 +355,7 @@ fn figures_are_of_every_rule() {
     let measured = |place: usize| ratios[place].unwrap().measured;
     assert_eq!((Kind::ALL[0], Kind::ALL[1]), (Kind::Adagrad, Kind::Sgd));
     assert!(measured(0) > 1.0 && measured(1) == 1.0);
-    assert!(ratios.iter().all(|ratio| ratio.unwrap().predicted > 1.0));
+    assert!(ratios.iter().all(|ratio| ratio.unwrap().predicted.unwrap() > 1.0));
 }
 
 /// Evidence: the epochs' own mean losses, which the points' means come to; and the same race

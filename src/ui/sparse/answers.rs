@@ -8,10 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::sparse::choice::Chosen;
 use crate::sparse::experiment::Backend;
-use crate::sparse::figures::{RateRatio, Word, Words};
+use crate::sparse::figures::{Word, Words};
 use crate::sparse::frequency::{Decile, Density};
 use crate::sparse::metrics::Metrics;
 use crate::sparse::race::{Report, Stage, Standing};
+use crate::sparse::rate_ratio::RateRatio;
 use crate::sparse::repeats::Spread;
 use crate::sparse::rules::Kind;
 
@@ -171,16 +172,16 @@ pub fn read(part: &JsValue) -> Option<Message> {
             Some(Words {
                 frequent: words("frequent"),
                 rare: words("rare"),
+                too_rare: number(rule, "tooRare") as u32,
             })
         })
         .map(Message::Words),
         "ratios" => by_rule(part, |_, rule| {
             let predicted = get(rule, "predicted").as_f64();
             let measured = get(rule, "measured").as_f64();
-            let ratio = predicted.zip(measured);
-            Some(ratio.map(|(predicted, measured)| RateRatio {
-                predicted,
+            Some(measured.map(|measured| RateRatio {
                 measured,
+                predicted,
             }))
         })
         .map(Message::Ratios),
@@ -227,14 +228,14 @@ fn report(part: &JsValue) -> Option<Message> {
 fn standing(kind: Kind, rule: &JsValue) -> Standing {
     let losses = list(&get(rule, "testLoss"));
     let errors = numbers(&get(rule, "testError"));
-    let accuracies = numbers(&get(rule, "accuracy"));
+    let accuracies = list(&get(rule, "accuracy"));
     let areas = list(&get(rule, "auc"));
     let tested = losses.iter().zip(errors).zip(accuracies).zip(areas);
     let tested = tested.map(|(((loss, error), accuracy), auc)| {
         Some(Metrics {
             loss: loss.as_f64()?,
             error,
-            accuracy,
+            accuracy: accuracy.as_f64(),
             auc: auc.as_f64(),
         })
     });

@@ -10,7 +10,6 @@ use crate::chart::sparse::{
     LearningLine, Quality, SparseFigure, WatchedFeature,
 };
 use crate::chart::{FigureSize, svg};
-use crate::number::{grouped, round_significant, significant};
 use crate::sparse::experiment::Data;
 use crate::sparse::race::{Report, Standing};
 use crate::sparse::rules::Kind;
@@ -194,7 +193,7 @@ fn tested(lab: SparseLab, kind: Kind, quality: Quality) -> Vec<Option<f64>> {
             let metrics: &crate::sparse::metrics::Metrics = metrics.as_ref()?;
             match quality {
                 Quality::Loss => Some(metrics.loss),
-                Quality::Accuracy => Some(metrics.accuracy),
+                Quality::Accuracy => metrics.accuracy,
                 Quality::Auc => metrics.auc,
             }
         };
@@ -388,7 +387,7 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
             })
         }))
     });
-    let caption = memo(move || ratio_line(lab, shown.get(), kinds.get()));
+    let caption = memo(move || ratio_line(lab, shown.get(), &kinds.get()));
     let option = |kind: Kind| el("option").attr("value", kind.name()).text(kind.label());
     let menu = el("select")
         .attr("aria-label", "Rule whose accumulators are shown")
@@ -416,41 +415,14 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
     .build()
 }
 
-/// A ratio of rates to three digits, thousands in groups.
-fn times(ratio: f64) -> String {
-    let ratio = round_significant(ratio, 3);
-    if (1_000.0..1e15).contains(&ratio) {
-        grouped(ratio)
-    } else {
-        significant(ratio, 3)
-    }
-}
-
 /// The predicted ratio of rates beside the measured one.
-fn ratio_line(lab: SparseLab, kind: Kind, kinds: Vec<Kind>) -> String {
+fn ratio_line(lab: SparseLab, kind: Kind, kinds: &[Kind]) -> String {
     let place = kinds.iter().position(|other| *other == kind);
-    let (ratio, names) = lab.picture.with(|picture| {
-        let ratio = place.and_then(|place| picture.ratios.get(place).copied().flatten());
+    let said = lab.picture.with(|picture| {
+        let ratio = picture.ratios.get(place?).copied().flatten()?;
         let features = &picture.growths.features;
-        let ends = features.first().zip(features.last());
-        (ratio, ends.map(|(first, last)| (first.1, last.1)))
+        let (frequent, rare) = (features.first()?, features.last()?);
+        Some(ratio.sentence(kind, [rare.1, frequent.1]))
     });
-    let (Some(ratio), Some((frequent, rare))) = (ratio, names) else {
-        return "What a rule keeps of a feature's gradients.".to_owned();
-    };
-    let measured = times(ratio.measured);
-    let beginning = format!(
-        "The rate of the rarest of the three ({}×) is {measured} times that of the most frequent \
-         ({}×)",
-        grouped(f64::from(rare)),
-        grouped(f64::from(frequent)),
-    );
-    if kind != Kind::Adagrad {
-        return [&beginning, "."].concat();
-    }
-    let predicted = times(ratio.predicted);
-    format!(
-        "{beginning}; √(p₁ E[g₁² | active] / p₂ E[g₂² | active]) at the weights of now predicts \
-         {predicted}. Where active gradients are ±β, that is √(p₁/p₂)·|β₁/β₂|."
-    )
+    said.unwrap_or_else(|| "What a rule keeps of a feature's gradients.".to_owned())
 }

@@ -127,7 +127,8 @@ fn row(lab: SparseLab, display: Display, place: usize, kind: Kind) -> El {
             last(rule).map(|metrics| loss_text(metrics.loss))
         }),
         cell("accuracy", |rule| {
-            last(rule).map(|metrics| [&fixed(100.0 * metrics.accuracy, 2), " %"].concat())
+            let accuracy = last(rule)?.accuracy?;
+            Some([&fixed(100.0 * accuracy, 2), " %"].concat())
         }),
         cell("auc", |rule| last(rule)?.auc.map(|auc| fixed(auc, 4))),
     ])
