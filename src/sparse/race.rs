@@ -67,7 +67,7 @@ impl Race {
         let runners = experiment.rules.iter().map(|&entrant| {
             let rule = experiment.rule(entrant, 1.0);
             let tuning = match entrant.rate {
-                Rate::Tuned => Tuning::search(rule, options, feature_count),
+                Rate::Tuned => Tuning::search(rule, options),
                 Rate::Given(_) => Tuning::Given,
             };
             Runner::new(Model::new(rule, options, &plan), tuning)

@@ -264,7 +264,7 @@ fn tuned_rates_are_those_of_the_search() {
     } = tuned.plan();
     let found = rates.map(|(kind, _)| {
         let rule = Rule::new(kind, 1.0, tuned_experiment.epsilon);
-        let mut search = Search::new(rule, tuned_experiment.options(), 300);
+        let mut search = Search::new(rule, tuned_experiment.options());
         assert!(search.advance(examples, batches, columns, usize::MAX));
         search.best().unwrap()
     });
