@@ -213,7 +213,7 @@ fn density_is_as_committed() {
         (6, theme::DARK, "sparse-density-dark"),
     ] {
         let chart = density(rules);
-        let size = size(700.0, chart.height_css_px(700.0, 12.0).round());
+        let size = size(700.0, DensityChart::height_css_px(rules, 700.0, 12.0).round());
         agrees_with_snapshot(name, &chart, &size, &theme);
     }
 }

@@ -20,6 +20,8 @@ use crate::sparse::rules::Kind;
 pub enum Message {
     /// Examples are generated or read.
     Preparing(Preparing),
+    /// The race will take much memory, and waits until it is wanted.
+    Large(Large),
     /// They are there.
     Data(AboutData),
     /// How far the race is.
@@ -51,6 +53,15 @@ pub struct Preparing {
     pub share: Option<f64>,
     /// How many are there.
     pub examples: f64,
+}
+
+/// A race that will take much memory.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Large {
+    /// How many bytes at most.
+    pub bytes: f64,
+    /// Features, those that never occur included.
+    pub features: f64,
 }
 
 /// What became known of the examples.
@@ -152,6 +163,10 @@ fn by_rule<T>(message: &JsValue, read: impl Fn(Kind, &JsValue) -> Option<T>) -> 
 pub fn read(part: &JsValue) -> Option<Message> {
     match text(part, "about")?.as_str() {
         "report" => report(part),
+        "large" => Some(Message::Large(Large {
+            bytes: number(part, "bytes"),
+            features: number(part, "features"),
+        })),
         "data" => Some(Message::Data(about_data(&get(part, "data")))),
         "densities" => by_rule(part, |_, rule| density(rule)).map(Message::Densities),
         "deciles" => {

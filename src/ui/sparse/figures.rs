@@ -28,13 +28,16 @@ struct Card {
     display: Display,
     id: &'static str,
     title: &'static str,
+    /// None where there is nothing to be drawn; then `message` says why.
     figure: Memo<Option<SparseFigure>>,
+    message: Memo<&'static str>,
     caption: Memo<String>,
     /// Beside the title.
     controls: Vec<El>,
     on_click: Option<OnClick>,
-    /// The picture's height in CSS pixels for its size as it is, where it needs another.
-    height: Option<fn(&SparseFigure, FigureSize) -> Option<f64>>,
+    /// The picture's height in CSS pixels for its size as it is, where it needs a height of its own:
+    /// also before there is a picture, so that nothing moves when it comes.
+    height: Option<Box<dyn Fn(FigureSize) -> f64>>,
 }
 
 impl Card {
@@ -45,15 +48,24 @@ impl Card {
             id,
             title,
             figure,
+            message,
             caption,
             controls,
             on_click,
             height,
         } = self;
+        let has_figure = memo(move || figure.with(Option::is_some));
         let canvas = el("canvas")
             .attr("role", "img")
+            .shown_of(move || has_figure.get())
             .attr_of("aria-label", move || [title, ". ", &caption.get()].concat());
-        let frame = el("div").class("canvas-frame").children([canvas.clone()]);
+        let message = el("p")
+            .class("figure-message")
+            .text_of(move || message.get().to_owned())
+            .shown_of(move || !has_figure.get());
+        let frame = el("div")
+            .class("canvas-frame")
+            .children([canvas.clone(), message]);
         let size = observe_size(&frame.node());
         draw_when_changed(canvas.node(), display.pixel_ratio, move || {
             Some((figure.get()?, size.get()?, display.chart_theme()))
@@ -61,7 +73,7 @@ impl Card {
         if let Some(height) = height {
             let style = frame.node::<HtmlElement>().style();
             follow(move || {
-                let wanted = figure.with(|f| height(f.as_ref()?, size.get()?));
+                let wanted = size.get().map(&height);
                 let wanted = wanted.map_or_else(String::new, |px| format!("{px:.0}px"));
                 let _ = style.set_property("height", &wanted);
             });
@@ -97,7 +109,7 @@ impl Card {
                 download::data_url(&[&stem(), ".png"].concat(), &address);
             }
         };
-        let buttons = el("div").class("card-actions").children([
+        let buttons = el("div").class("card-actions").shown_of(move || has_figure.get()).children([
             button("SVG", as_svg).attr("aria-label", &["Save ", id, " as SVG"].concat()),
             button("PNG", as_png).attr("aria-label", &["Save ", id, " as PNG"].concat()),
         ]);
@@ -116,14 +128,34 @@ impl Card {
     }
 }
 
+/// Why a figure of the rules shown has nothing to draw; none where it has.
+fn why_empty(lab: SparseLab) -> Option<&'static str> {
+    if !lab.has_picture() {
+        return Some("To be seen as soon as the rules are trained.");
+    }
+    let hidden = lab.hidden.get();
+    let are_hidden = lab.picture.with(|p| p.rules_but(&hidden).is_empty());
+    are_hidden.then_some("Every rule is switched off.")
+}
+
+/// The figure where there is one to draw, and the words in its place.
+fn figure_or_why(
+    lab: SparseLab,
+    figure: impl Fn() -> SparseFigure + Send + Sync + 'static,
+) -> (Memo<Option<SparseFigure>>, Memo<&'static str>) {
+    let message = memo(move || why_empty(lab).unwrap_or_default());
+    let figure = derived(move || message.get().is_empty().then(&figure));
+    (figure, message)
+}
+
 /// Loss, accuracy or area under the curve.
 #[must_use]
 pub fn learning(lab: SparseLab, display: Display) -> El {
     let quality = RwSignal::new(Quality::Loss);
-    let figure = derived(move || {
+    let (figure, message) = figure_or_why(lab, move || {
         let chosen = quality.get();
         let hidden = lab.hidden.get();
-        Some(lab.picture.with(|picture| {
+        lab.picture.with(|picture| {
             let line = |(place, kind): (usize, Kind)| LearningLine {
                 label: kind.label(),
                 look: place,
@@ -136,7 +168,7 @@ pub fn learning(lab: SparseLab, display: Display) -> El {
                 epochs: picture.experiment.epochs,
                 is_held_out: picture.data.held_out > 0.0,
             })
-        }))
+        })
     });
     let caption = memo(move || {
         let is_held_out = lab.picture.with(|picture| picture.data.held_out > 0.0);
@@ -178,6 +210,7 @@ pub fn learning(lab: SparseLab, display: Display) -> El {
         id: "learning",
         title: "How well each rule learns",
         figure,
+        message,
         caption,
         controls: vec![menu],
         on_click: None,
@@ -209,9 +242,9 @@ fn tested(lab: SparseLab, kind: Kind, quality: Quality) -> Vec<Option<f64>> {
 /// What became of rare features.
 #[must_use]
 pub fn deciles(lab: SparseLab, display: Display) -> El {
-    let figure = derived(move || {
+    let (figure, message) = figure_or_why(lab, move || {
         let hidden = lab.hidden.get();
-        Some(lab.picture.with(|picture| {
+        lab.picture.with(|picture| {
             let line = |(place, kind): (usize, Kind)| DecilesLine {
                 label: kind.label(),
                 look: place,
@@ -227,7 +260,7 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
                 occurrences: occurrences.map(|d| [d.least, d.most]).collect(),
                 data_sets: picture.data_sets(),
             })
-        }))
+        })
     });
     let caption = memo(move || {
         let (has_truth, data_sets) = lab.picture.with(|p| (p.has_truth(), p.data_sets()));
@@ -262,6 +295,7 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
         id: "deciles",
         title: "What became of rare features",
         figure,
+        message,
         caption,
         controls: vec![over_seeds],
         on_click: None,
@@ -293,7 +327,8 @@ fn density_chart(lab: SparseLab) -> DensityChart {
 /// Effective rates over frequencies. A click watches another feature.
 #[must_use]
 pub fn density(lab: SparseLab, display: Display) -> El {
-    let figure = derived(move || Some(SparseFigure::Density(density_chart(lab))));
+    let (figure, message) =
+        figure_or_why(lab, move || SparseFigure::Density(density_chart(lab)));
     let caption = memo(move || {
         "All features that occur in training: the stronger the colour, the more of them. Click to \
          watch the accumulator of one there."
@@ -327,15 +362,23 @@ pub fn density(lab: SparseLab, display: Display) -> El {
         id: "density",
         title: "Effective rate and frequency",
         figure,
+        message,
         caption,
         controls: Vec::new(),
         on_click: Some(Box::new(on_click)),
-        height: Some(|figure, size| match figure {
-            SparseFigure::Density(chart) if !chart.panels.is_empty() => {
-                Some(chart.height_css_px(size.width_css_px, size.font_css_px))
-            }
-            _ => None,
-        }),
+        height: Some(Box::new(move |size| {
+            let hidden = lab.hidden.get();
+            let is_shown = |kind: &Kind| !hidden.contains(kind);
+            let panels = match lab.has_picture() {
+                true => lab.picture.with(|picture| picture.rules_but(&hidden).len()),
+                // As many as the first race will have.
+                false => lab.experiment.with(|experiment| {
+                    let kinds = experiment.rules.iter().map(|rule| &rule.kind);
+                    kinds.filter(|kind| is_shown(kind)).count()
+                }),
+            };
+            DensityChart::height_css_px(panels, size.width_css_px, size.font_css_px)
+        })),
     }
     .build()
 }
@@ -358,7 +401,14 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
             first
         }
     });
+    let message = memo(move || match lab.has_picture() {
+        true => "",
+        false => why_empty(lab).unwrap_or_default(),
+    });
     let figure = derived(move || {
+        if !lab.has_picture() {
+            return None;
+        }
         let kind = shown.get();
         let place = kinds.get().iter().position(|other| *other == kind);
         let place = place.unwrap_or_default();
@@ -407,6 +457,7 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
         id: "growth",
         title: "Accumulators of three features",
         figure,
+        message,
         caption,
         controls: vec![menu],
         on_click: None,

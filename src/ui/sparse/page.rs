@@ -31,7 +31,7 @@ pub fn page(lab: SparseLab) -> El {
             .attr("id", "settings")
             .attr("aria-label", "Controls")
             .children([data(lab), rules(lab), training, more]),
-        el("main").class("stage").children([
+        el("main").class("stage").class_of("of-before", move || lab.shows_the_race_before()).children([
             transport(lab),
             bad_lines(lab),
             verdict(lab),
