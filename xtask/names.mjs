@@ -43,7 +43,7 @@ export async function nameByContent(folder) {
     let isNamed = false;
     for (const ending of endings) {
       // Not as a part of a longer name: "lab.js" is in "adagrad-lab.js".
-      const whole = new RegExp(`(?<![\\w-])${(old + ending).replaceAll(".", "\\.")}(?![\\w-])`, "g");
+      const whole = new RegExp(`(?<![\\w-])${(old + ending).replaceAll(".", "\\.")}(?![\\w.-])`, "g");
       isNamed ||= whole.test(page);
       page = page.replace(whole, name + ending);
       await rename(join(folder, old + ending), join(folder, name + ending));

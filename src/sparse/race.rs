@@ -145,6 +145,13 @@ impl Race {
         }
     }
 
+    /// Whether batches are laid out, and it is next to be settled where the rules are trained: that may
+    /// wait for a GPU.
+    #[must_use]
+    pub fn is_choosing(&self) -> bool {
+        self.stage() == Stage::Planning && self.planner.is_none()
+    }
+
     /// Goes on for about so many non-zeros, unless it is at rest. `clock` is in seconds; only what it
     /// says between beginning and end of a rule's training counts.
     pub async fn advance(&mut self, nonzeros: usize, clock: &dyn Fn() -> f64) -> Stage {

@@ -157,7 +157,8 @@ async fn advance(
 ) -> Result<(), Unanswered> {
     let state = |session: &Session| {
         let race = session.race();
-        (race.stage(), race.chosen().backend, session.is_at_rest())
+        let where_to = (race.is_choosing(), race.chosen().backend);
+        (race.stage(), where_to, session.is_at_rest())
     };
     let before = state(session);
     let has_repeated = session.advance(NONZEROS_AT_ONCE, &seconds).await;

@@ -113,11 +113,8 @@ impl Race {
         };
         let batches = self.plan.batches.count().max(1) as f64;
         let share = match stage {
-            Stage::Planning if self.planner.is_some() => {
-                self.plan.columns.count() as f64 / batches
-            }
-            // Where the rules are trained is all that is left to be settled.
-            Stage::Planning => 1.0,
+            Stage::Planning if self.is_choosing() => 1.0,
+            Stage::Planning => self.plan.columns.count() as f64 / batches,
             Stage::Tuning => mean(&|runner| runner.tuning().share()),
             Stage::Training => {
                 let all = batches * f64::from(self.experiment.epochs);
