@@ -214,7 +214,10 @@ fn density_is_as_committed() {
         (6, theme::DARK, "sparse-density-dark"),
     ] {
         let chart = density(rules);
-        let size = size(700.0, DensityChart::height_css_px(rules, 700.0, 12.0).round());
+        let size = size(
+            700.0,
+            DensityChart::height_css_px(rules, 700.0, 12.0).round(),
+        );
         agrees_with_snapshot(name, &chart, &size, &theme);
     }
 }
@@ -309,7 +312,10 @@ fn accumulators_that_are_none_have_a_sentence() {
         let mut chart = growth(Kind::Adagrad);
         chart.points = vec![(20, states)];
         let document = svg::document(&chart, &size(480.0, 320.0), &theme::LIGHT).unwrap();
-        assert!(document.contains("has no accumulator above 0"), "{document}");
+        assert!(
+            document.contains("has no accumulator above 0"),
+            "{document}"
+        );
     }
 }
 

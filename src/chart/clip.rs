@@ -86,7 +86,10 @@ mod tests {
             ] {
                 if let Some((first, last)) = segment(a, b, &UNIT) {
                     let mut ends = [first, last].into_iter().flatten();
-                    assert!(ends.all(|end| (0.0..=1.0).contains(&end)), "{first:?} {last:?}");
+                    assert!(
+                        ends.all(|end| (0.0..=1.0).contains(&end)),
+                        "{first:?} {last:?}"
+                    );
                 }
             }
         }

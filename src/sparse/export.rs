@@ -212,7 +212,10 @@ mod tests {
     fn weights_that_are_no_numbers_are_empty_cells() {
         let examples = examples(&[(true, &[(0, 1.0), (1, 1.0), (2, 1.0)])], 3);
         let weights = [f32::NAN, f32::NEG_INFINITY, 0.1];
-        assert_eq!(weight_rows(&examples, &weights, 0..3), "1,1,\n2,1,\n3,1,0.1\n");
+        assert_eq!(
+            weight_rows(&examples, &weights, 0..3),
+            "1,1,\n2,1,\n3,1,0.1\n"
+        );
         assert_eq!(
             weights_header(f32::NAN),
             "feature,occurrences,weight\n(intercept),,\n"

@@ -219,7 +219,11 @@ mod tests {
             "Frequent: the most frequent tenth. Rare: the rarer half of those that occur at least \
              three times."
         );
-        assert!(words(1).note(None).ends_with("1 word occurs less often and is left out."));
+        assert!(
+            words(1)
+                .note(None)
+                .ends_with("1 word occurs less often and is left out.")
+        );
     }
 
     proptest! {

@@ -16,7 +16,10 @@ pub fn most_bytes(experiment: &Experiment, examples: &Examples) -> u64 {
     let model = |kind: Kind| 4 * kind.slots() as u64 * (examples.feature_count() as u64 + 1);
     let models: u64 = experiment.rules.iter().map(|rule| model(rule.kind)).sum();
     // One rule after the other searches.
-    let tuned = experiment.rules.iter().filter(|rule| rule.rate == Rate::Tuned);
+    let tuned = experiment
+        .rules
+        .iter()
+        .filter(|rule| rule.rate == Rate::Tuned);
     let search = tuned.map(|rule| model(rule.kind)).max().unwrap_or_default();
     let tested = 4 * examples.split.held_out.len() * experiment.rules.len();
     // Every search is over before the first test.
@@ -81,7 +84,9 @@ mod tests {
     fn rules(rates: &[Rate]) -> Vec<Entrant> {
         let rates = rates.iter().copied().cycle();
         let entrants = Kind::ALL.into_iter().zip(rates);
-        entrants.map(|(kind, rate)| Entrant { kind, rate }).collect()
+        entrants
+            .map(|(kind, rate)| Entrant { kind, rate })
+            .collect()
     }
 
     fn generated(experiment: &Experiment) -> Prepared {

@@ -23,11 +23,26 @@ pub(super) fn hostile() -> impl Strategy<Value = f64> {
 pub(super) fn assert_is_plain(text: &str) {
     let lower = text.to_lowercase();
     for wrong in [
-        "nan", "not a number", "∞", "--", "−−", "++", "  ", "..", " .", " ,", ",,", "()", "( ",
+        "nan",
+        "not a number",
+        "∞",
+        "--",
+        "−−",
+        "++",
+        "  ",
+        "..",
+        " .",
+        " ,",
+        ",,",
+        "()",
+        "( ",
     ] {
         assert!(!lower.contains(wrong), "{wrong:?} in {text:?}");
     }
     let mut words = lower.split(|letter: char| !letter.is_alphanumeric());
-    assert!(words.all(|word| word != "inf" && word != "none"), "{text:?}");
+    assert!(
+        words.all(|word| word != "inf" && word != "none"),
+        "{text:?}"
+    );
     assert!(text.ends_with('.') && text == text.trim(), "{text:?}");
 }

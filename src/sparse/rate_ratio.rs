@@ -104,7 +104,13 @@ mod tests {
     fn rates_without_a_ratio_have_none() {
         let one = active(0.5, 1.0);
         // Two accumulators that overflowed; one that did; a rate that is no number.
-        for rates in [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [f64::NAN, 1.0], [1.0, f64::INFINITY]] {
+        for rates in [
+            [0.0, 0.0],
+            [0.0, 1.0],
+            [1.0, 0.0],
+            [f64::NAN, 1.0],
+            [1.0, f64::INFINITY],
+        ] {
             assert_eq!(RateRatio::new(rates, [&one, &one]), None, "{rates:?}");
         }
         let still = active(0.5, 0.0);

@@ -330,7 +330,10 @@ fn figures_are_of_every_rule() {
             .all(|w| w.frequent.len() == 5 && w.rare.len() == 5)
     );
     let counts = race.plan().examples.counts();
-    let too_rare = counts.iter().filter(|count| (1..3).contains(*count)).count();
+    let too_rare = counts
+        .iter()
+        .filter(|count| (1..3).contains(*count))
+        .count();
     for words in &words {
         assert!(words.rare.iter().all(|word| word.count >= 3));
         assert_eq!(words.too_rare as usize, too_rare);
@@ -356,7 +359,11 @@ fn figures_are_of_every_rule() {
     let measured = |place: usize| ratios[place].unwrap().measured;
     assert_eq!((Kind::ALL[0], Kind::ALL[1]), (Kind::Adagrad, Kind::Sgd));
     assert!(measured(0) > 1.0 && measured(1) == 1.0);
-    assert!(ratios.iter().all(|ratio| ratio.unwrap().predicted.unwrap() > 1.0));
+    assert!(
+        ratios
+            .iter()
+            .all(|ratio| ratio.unwrap().predicted.unwrap() > 1.0)
+    );
 }
 
 /// Evidence: the epochs' own mean losses, which the points' means come to; and the same race
@@ -753,7 +760,10 @@ fn whatever_the_values_are_no_figure_has_a_number_that_is_none() {
         "1 1:2e19\n-1 1:2e19 2:2e19\n1 2:1\n",
     ];
     let rates = Kind::ALL.map(|kind| (kind, Rate::Given(1e6)));
-    for (batch_size, text) in [1, 2].into_iter().flat_map(|size| lines.map(|text| (size, text))) {
+    for (batch_size, text) in [1, 2]
+        .into_iter()
+        .flat_map(|size| lines.map(|text| (size, text)))
+    {
         let experiment = Experiment {
             data: Data::named("libsvm").unwrap(),
             held_out: 0.0,
@@ -777,7 +787,10 @@ fn whatever_the_values_are_no_figure_has_a_number_that_is_none() {
         }
         for rates in now(race.rates([4, 4])) {
             let ends = [rates.density.rate, rates.density.frequency];
-            assert!(ends.as_flattened().iter().all(|end| end.is_finite()), "{text}");
+            assert!(
+                ends.as_flattened().iter().all(|end| end.is_finite()),
+                "{text}"
+            );
             let mut points = rates.watched.iter().flatten().flatten();
             assert!(points.all(|number| number.is_finite()), "{text}");
         }

@@ -328,14 +328,13 @@ fn any_contender() -> impl Strategy<Value = Contender> {
         most,
     });
     let share = || prop::option::of(0.0..=1.0);
-    let metrics = (hostile(), hostile(), share(), share()).prop_map(|(loss, error, accuracy, auc)| {
-        Metrics {
+    let metrics =
+        (hostile(), hostile(), share(), share()).prop_map(|(loss, error, accuracy, auc)| Metrics {
             loss,
             error,
             accuracy,
             auc,
-        }
-    });
+        });
     (
         prop::sample::select(Kind::ALL.to_vec()),
         prop_oneof![1e-300..1e6, prop::sample::select(GRID.to_vec())],

@@ -109,10 +109,13 @@ impl Card {
                 download::data_url(&[&stem(), ".png"].concat(), &address);
             }
         };
-        let buttons = el("div").class("card-actions").shown_of(move || has_figure.get()).children([
-            button("SVG", as_svg).attr("aria-label", &["Save ", id, " as SVG"].concat()),
-            button("PNG", as_png).attr("aria-label", &["Save ", id, " as PNG"].concat()),
-        ]);
+        let buttons = el("div")
+            .class("card-actions")
+            .shown_of(move || has_figure.get())
+            .children([
+                button("SVG", as_svg).attr("aria-label", &["Save ", id, " as SVG"].concat()),
+                button("PNG", as_png).attr("aria-label", &["Save ", id, " as PNG"].concat()),
+            ]);
         el("figure")
             .class(&["card sparse-figure ", id].concat())
             .test_id(&["sparse-", id].concat())
@@ -327,8 +330,7 @@ fn density_chart(lab: SparseLab) -> DensityChart {
 /// Effective rates over frequencies. A click watches another feature.
 #[must_use]
 pub fn density(lab: SparseLab, display: Display) -> El {
-    let (figure, message) =
-        figure_or_why(lab, move || SparseFigure::Density(density_chart(lab)));
+    let (figure, message) = figure_or_why(lab, move || SparseFigure::Density(density_chart(lab)));
     let caption = memo(move || {
         "All features that occur in training: the stronger the colour, the more of them. Click to \
          watch the accumulator of one there."

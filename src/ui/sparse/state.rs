@@ -631,8 +631,9 @@ fn end_worker(lab: SparseLab) {
     if let Some(asked) = UNDER_WAY.take().asked {
         asked.end_worker();
     }
-    lab.failure
-        .set("The race did not react to Stop, so its worker was ended; Train begins anew".to_owned());
+    lab.failure.set(
+        "The race did not react to Stop, so its worker was ended; Train begins anew".to_owned(),
+    );
     lab.phase.set(Phase::Idle);
 }
 

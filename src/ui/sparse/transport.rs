@@ -111,13 +111,12 @@ pub fn transport(lab: SparseLab) -> El {
                 .attr("role", "alert")
                 .test_id("large-race")
                 .text_of(move || lab.warning.get()),
-            el("p")
-                .class("hint")
-                .test_id("of-before")
-                .text_of(move || match lab.shows_the_race_before() {
+            el("p").class("hint").test_id("of-before").text_of(move || {
+                match lab.shows_the_race_before() {
                     true => "What is shown is of the race before.".to_owned(),
                     false => String::new(),
-                }),
+                }
+            }),
             el("p")
                 .class("failure-line")
                 .attr("role", "alert")
@@ -159,9 +158,7 @@ fn stage_line(lab: SparseLab) -> String {
             let share = percent(report.share);
             match report.stage {
                 _ if report.is_paused => format!("Paused at {share}."),
-                Stage::Planning if report.share >= 1.0 => {
-                    "Choosing where to compute…".to_owned()
-                }
+                Stage::Planning if report.share >= 1.0 => "Choosing where to compute…".to_owned(),
                 Stage::Planning => format!("Laying out batches: {share}"),
                 Stage::Tuning => format!("Tuning η on the same eleven rates: {share}"),
                 Stage::Training => format!("Training: {share}"),
