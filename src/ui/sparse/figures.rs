@@ -10,7 +10,7 @@ use crate::chart::sparse::{
     LearningLine, Quality, SparseFigure, WatchedFeature,
 };
 use crate::chart::{FigureSize, svg};
-use crate::sparse::experiment::Data;
+use crate::sparse::experiment::{Data, Experiment};
 use crate::sparse::race::{Report, Standing};
 use crate::sparse::rules::Kind;
 use crate::ui::canvas::{draw_when_changed, observe_size, png_data_url};
@@ -174,7 +174,10 @@ pub fn learning(lab: SparseLab, display: Display) -> El {
         })
     });
     let caption = memo(move || {
-        let is_held_out = lab.picture.with(|picture| picture.data.held_out > 0.0);
+        let is_held_out = match lab.has_picture() {
+            true => lab.picture.with(|picture| picture.data.held_out > 0.0),
+            false => lab.experiment.with(Experiment::holds_out),
+        };
         let [on, when] = match is_held_out {
             true => ["held-out examples", "after each epoch"],
             false => ["the training examples", "at the end"],
@@ -266,7 +269,10 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
         })
     });
     let caption = memo(move || {
-        let (has_truth, data_sets) = lab.picture.with(|p| (p.has_truth(), p.data_sets()));
+        let (has_truth, data_sets) = match lab.has_picture() {
+            true => lab.picture.with(|p| (p.has_truth(), p.data_sets())),
+            false => (lab.experiment.with(|e| e.data.file().is_none()), 1),
+        };
         let what = match has_truth {
             true => {
                 "Features in ten groups by how often they occur. How far their weights are from \
