@@ -1,5 +1,6 @@
 // The sparse lab on the GPU (in a browser without one, on Chromium's software adapter): the answers
-// of the processor, and what becomes of a run where there is no GPU, or no longer.
+// of the processor, and what becomes of a run where there is no GPU, or no longer, or where it, the
+// network or a disk owes an answer that never comes.
 import { access, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
@@ -389,3 +390,21 @@ test("a module that never comes is given up after a minute, in words", async ({ 
   }, ZIPF);
   expect(thrown).toBe("the sparse lab could not be loaded (nothing came within a minute)");
 });
+
+for (const [what, code] of [
+  ["its beginning", `Blob.prototype.arrayBuffer = ${NEVER};`],
+  ["more of it", `ReadableStreamDefaultReader.prototype.read = ${NEVER};`],
+] as const) {
+  test(`a file of which ${what} never comes is given up, by name`, async ({ page }) => {
+    await inWorkers(page, HASTE + code);
+    await openLab(page);
+    const thrown = await page.evaluate((specification) => {
+      const data = { kind: "libsvm", text: new Blob(["1 1:1\n-1 2:1\n"]) };
+      return window.adagradLab.trainSparse({ ...specification, data, backend: "cpu" }).then(
+        () => "it resolved",
+        (error: Error) => error.message,
+      );
+    }, ZIPF);
+    expect(thrown).toBe("data.text cannot be read: nothing of it came for 60 seconds");
+  });
+}

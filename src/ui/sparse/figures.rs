@@ -292,6 +292,10 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
     let seeds = memo(move || lab.raced.with(|raced| raced.seeds));
     let over_seeds = button("", repeat)
         .class("small")
+        .attr(
+            "title",
+            "Takes as long for each, and about as much memory again",
+        )
         .test_id("repeat")
         .text_of(move || format!("Race on {} data sets", seeds.get()))
         .shown_of(move || {

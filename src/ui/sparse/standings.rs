@@ -1,7 +1,7 @@
 //! Every rule's figures in a table, live.
 
 use super::state::SparseLab;
-use crate::number::{fixed, shortest};
+use crate::number::{fixed, shortest, significant};
 use crate::sparse::metrics::Metrics;
 use crate::sparse::race::{Report, Standing};
 use crate::sparse::rules::Kind;
@@ -140,9 +140,10 @@ fn last(rule: &Standing) -> Option<&Metrics> {
 }
 
 fn loss_text(loss: f64) -> String {
-    if loss.is_finite() {
-        fixed(loss, 4)
-    } else {
-        "diverged".to_owned()
+    match loss {
+        // In full, it would be wider than its column.
+        1e6..f64::INFINITY => significant(loss, 3),
+        _ if loss.is_finite() => fixed(loss, 4),
+        _ => "diverged".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! For features with names: those with the largest weights, among the frequent and among the rare.
 
 use super::state::SparseLab;
-use crate::number::{fixed, grouped};
+use crate::number::{fixed, grouped, significant};
 use crate::sparse::experiment::Data;
 use crate::sparse::figures::{Word, Words};
 use crate::sparse::rules::Kind;
@@ -90,6 +90,11 @@ fn rule(kind: Kind, words: &Words) -> El {
 }
 
 fn signed(weight: f32) -> String {
-    let text = fixed(f64::from(weight.abs()), 2);
+    let size = f64::from(weight.abs());
+    // In full, it would be wider than its column.
+    let text = match size {
+        1e6.. => significant(size, 3),
+        _ => fixed(size, 2),
+    };
     [if weight < 0.0 { "−" } else { "+" }, &text].concat()
 }
