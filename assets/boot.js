@@ -116,11 +116,11 @@
 
   /** Asks for the sparse lab's view, a module that the playground does without. */
   function loadSparseView() {
-    // The page's script has a hash in its name: a new page asks for a new module.
-    const version = document.querySelector("link[rel=modulepreload]")?.href.split("-").pop() ?? "";
-    const file = (name) => new URL(`${name}?${version}`, document.baseURI).href;
-    import(file("lab-page.js"))
-      .then((module) => module.default({ module_or_path: file("lab-page_bg.wasm") }))
+    // The page names it by its content: a new page asks for a new module.
+    const script = document.querySelector('meta[name="module:lab-page"]').content;
+    const file = (name) => new URL(name, document.baseURI).href;
+    import(file(script))
+      .then((module) => module.default({ module_or_path: file(script.replace(/\.js$/, "_bg.wasm")) }))
       .catch((error) => failToLoad(String(error?.message ?? error)));
   }
 

@@ -1,8 +1,9 @@
 //! A module in its worker: takes messages, answers each request, survives none of its panics.
 //!
 //! A message to it is `[id, …]`, a request where its `id` is new and else more about the request of
-//! that `id`; or `id` alone: that request is dropped. A message from it is `[id, what, value]`, see
-//! [`engine`](crate::engine).
+//! that `id`; or `id` alone: that request is dropped. `[id, "dropped"]` answers that, so that the page
+//! can tell a worker that hears it from one that hangs. Any other message from it is
+//! `[id, what, value]`, see [`engine`](crate::engine).
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -107,6 +108,7 @@ pub fn now_ms() -> f64 {
 fn receive(message: &JsValue, answer: fn(Array, Reply) -> Work) {
     if let Some(dropped) = message.as_f64() {
         wake(close(dropped as u32).and_then(|open| open.wake));
+        post_message(&Array::of2(message, &"dropped".into()), &Array::new());
         return;
     }
     let message = Array::from(message);

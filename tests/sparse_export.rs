@@ -13,7 +13,7 @@ fn outcome() -> Outcome {
     let metrics = Metrics {
         loss: 0.5,
         error: 0.125,
-        accuracy: 0.75,
+        accuracy: Some(0.75),
         auc: None,
     };
     Outcome {
@@ -64,8 +64,38 @@ fn a_row_for_each_epoch_and_nothing_where_nothing_was_tested() {
         csv(&outcome()),
         "rule,learning_rate,epoch,train_loss,test_loss,test_loss_error,accuracy,auc\n\
          adagrad,0.3,1,0.6,0.5,0.125,0.75,\n\
-         adagrad,0.3,2,NaN,,,,\n"
+         adagrad,0.3,2,,,,,\n"
     );
+}
+
+/// Fault 30: nothing of a rule that diverged is in the table as if it had been measured.
+#[test]
+fn a_rule_that_diverged_has_empty_cells_and_nulls() {
+    for loss in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let mut outcome = outcome();
+        let rule = &mut outcome.report.rules[0];
+        rule.epoch_losses = vec![loss];
+        rule.tested = vec![Some(Metrics {
+            loss,
+            error: loss,
+            accuracy: None,
+            auc: None,
+        })];
+        rule.difference_errors = vec![loss];
+        outcome.curves = vec![vec![[0.5, loss]]];
+        outcome.deciles[0][0].weight = loss;
+        outcome.deciles[0][0].error = Some(loss);
+        outcome.spreads[0][0].most = loss;
+        outcome.seconds = loss;
+        assert_eq!(csv(&outcome).lines().nth(1), Some("adagrad,0.3,1,,,,,"));
+        let text = json(&outcome);
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            read["rules"]["adagrad"]["test"][0],
+            serde_json::json!({"loss": null, "lossError": null, "accuracy": null, "auc": null})
+        );
+        assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+    }
 }
 
 /// Evidence: another reader of JSON.

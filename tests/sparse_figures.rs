@@ -23,6 +23,7 @@ use adagrad_lab::sparse::frequency::Density;
 use adagrad_lab::sparse::repeats::Spread;
 use adagrad_lab::sparse::rules::Kind;
 use drawn::{agrees_with_snapshot, is_balanced};
+use proptest::prelude::*;
 
 const LABELS: [&str; 6] = [
     "Adagrad",
@@ -213,7 +214,10 @@ fn density_is_as_committed() {
         (6, theme::DARK, "sparse-density-dark"),
     ] {
         let chart = density(rules);
-        let size = size(700.0, chart.height_css_px(700.0, 12.0).round());
+        let size = size(
+            700.0,
+            DensityChart::height_css_px(rules, 700.0, 12.0).round(),
+        );
         agrees_with_snapshot(name, &chart, &size, &theme);
     }
 }
@@ -242,6 +246,77 @@ fn growth_is_as_committed() {
         &size,
         &theme::DARK,
     );
+}
+
+/// What a number that is none would look like.
+const NO_NUMBERS: [&str; 4] = ["NaN", "inf", "not a number", "∞"];
+
+/// What a loss, or the size of weights in f32, may come to.
+fn hostile() -> impl Strategy<Value = f64> {
+    let odd = [f64::NAN, f64::INFINITY, 0.0, 1e-45, 1e38, 1e42];
+    let any = any::<f32>().prop_map(|number| f64::from(number.abs()));
+    prop_oneof![prop::sample::select(odd.to_vec()), any, 0.0..2.0]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Fault 13: no figure shows a number that is none, whatever the numbers are.
+    #[test]
+    fn no_figure_shows_a_number_that_is_none(
+        numbers in prop::collection::vec(hostile(), 40),
+        is_loss in any::<bool>(),
+        kind in prop::sample::select(Kind::ALL.to_vec()),
+    ) {
+        let mut numbers = numbers.into_iter().cycle();
+        let mut next = move || numbers.next().unwrap();
+        let quality = if is_loss { Quality::Loss } else { Quality::Accuracy };
+        let mut learning = learning(3, quality);
+        for line in &mut learning.lines {
+            for point in &mut line.progressive {
+                point[1] = next();
+            }
+            line.tested = vec![Some(next()), None, Some(next())];
+        }
+        let mut deciles = deciles(3, Deviation::FromTruth, 5);
+        for spread in deciles.lines.iter_mut().flat_map(|line| &mut line.tenths) {
+            *spread = Spread { mean: next(), least: next(), most: next() };
+        }
+        let mut growth = growth(kind);
+        for (_, states) in &mut growth.points {
+            states.fill_with(|| next() as f32);
+        }
+        let mut density = density(3);
+        for panel in &mut density.panels {
+            panel.watched = [Some([next(), next()]), None, Some([next(), next()])];
+        }
+        for figure in [
+            SparseFigure::Learning(learning),
+            SparseFigure::Deciles(deciles),
+            SparseFigure::Growth(growth),
+            SparseFigure::Density(density),
+        ] {
+            let document = svg::document(&figure, &size(500.0, 320.0), &theme::LIGHT).unwrap();
+            is_balanced(&document);
+            for word in NO_NUMBERS {
+                prop_assert!(!document.contains(word), "{word}");
+            }
+        }
+    }
+}
+
+/// Before there is an accumulator to show, a sentence stands in place of axes of 1.000 to 1.020.
+#[test]
+fn accumulators_that_are_none_have_a_sentence() {
+    for states in [vec![], vec![f32::NAN, 0.0, f32::INFINITY]] {
+        let mut chart = growth(Kind::Adagrad);
+        chart.points = vec![(20, states)];
+        let document = svg::document(&chart, &size(480.0, 320.0), &theme::LIGHT).unwrap();
+        assert!(
+            document.contains("has no accumulator above 0"),
+            "{document}"
+        );
+    }
 }
 
 /// Every figure with what a race may give it at any moment.
@@ -373,12 +448,14 @@ fn text_stays_apart_and_inside() {
     for width in [300.0, 420.0, 640.0, 1000.0] {
         for (name, figure) in every_figure() {
             let height = match &figure {
-                SparseFigure::Density(chart) => chart.height_css_px(width, 12.0).round(),
+                SparseFigure::Density(chart) => {
+                    DensityChart::height_css_px(chart.panels.len(), width, 12.0).round()
+                }
                 _ => 300.0,
             };
             let document = svg::document(&figure, &size(width, height), &theme::LIGHT).unwrap();
             is_balanced(&document);
-            for word in ["NaN", "inf"] {
+            for word in NO_NUMBERS {
                 assert!(!document.contains(word), "{name} at {width} shows {word}");
             }
             let texts = texts(&document);

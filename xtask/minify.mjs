@@ -1,8 +1,10 @@
-// Makes the scripts and styles of a release build small. Trunk runs it after each build (Trunk.toml):
-// its own minifier cannot read what wasm-bindgen writes.
+// Makes the scripts and styles of a release build small, and names all files by their content. Trunk
+// runs it after each build (Trunk.toml): its own minifier cannot read what wasm-bindgen writes, and it
+// puts no hash in the names of workers' files. Both are one hook, as hooks of a stage run at once.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { transform } from "esbuild";
+import { nameByContent, PAGE } from "./names.mjs";
 
 const { TRUNK_PROFILE: profile, TRUNK_STAGING_DIR: folder } = process.env;
 
@@ -25,8 +27,10 @@ if (profile === "release") {
     const file = join(folder, name);
     if (name.endsWith(".js")) {
       await writeFile(file, await minified(await readFile(file, "utf8"), "js"));
-    } else if (name === "index.html") {
+    } else if (name === PAGE) {
       await writeFile(file, await minifiedPage(await readFile(file, "utf8")));
     }
   }
 }
+
+await nameByContent(folder);

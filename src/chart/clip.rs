@@ -31,10 +31,17 @@ pub(super) fn segment(a: Pixel, b: Pixel, rect: &Rect) -> Option<(Pixel, Pixel)>
         return None;
     }
     let at = |share: f64| [a[0] + share * delta[0], a[1] + share * delta[1]];
+    // An end that is very far away leaves few digits, or none, for where an edge is crossed.
+    let within = |[x, y]: Pixel| {
+        [
+            x.max(rect.left).min(rect.right),
+            y.max(rect.top).min(rect.bottom),
+        ]
+    };
     // Ends inside stay to the last bit, so that the pieces of a polyline join.
     let first = if enter == 0.0 { a } else { at(enter) };
     let last = if leave == 1.0 { b } else { at(leave) };
-    Some((first, last))
+    Some((within(first), within(last)))
 }
 
 #[cfg(test)]
@@ -65,6 +72,27 @@ mod tests {
     #[test]
     fn a_segment_past_a_corner_is_dropped() {
         assert_eq!(segment([-0.5, 0.4], [0.4, -0.6], &UNIT), None);
+    }
+
+    /// What is cut is inside, also where the difference of the ends has no digit for the edge: dashes
+    /// along a line that leaves the figure by 10²⁴ pixels would never end.
+    #[test]
+    fn a_segment_from_very_far_is_cut_at_the_side() {
+        for far in [1e20_f64, 1e40, 1e300] {
+            for (a, b) in [
+                ([0.5, -far], [0.6, 0.5]),
+                ([0.6, 0.5], [far, -far]),
+                ([0.5, -far], [0.5, far.sqrt()]),
+            ] {
+                if let Some((first, last)) = segment(a, b, &UNIT) {
+                    let mut ends = [first, last].into_iter().flatten();
+                    assert!(
+                        ends.all(|end| (0.0..=1.0).contains(&end)),
+                        "{first:?} {last:?}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

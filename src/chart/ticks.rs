@@ -29,6 +29,10 @@ fn linear(min: f64, max: f64, wanted: usize) -> Vec<Tick> {
         .map(|nice| nice * power)
         .find(|&step| step >= rough * 0.999)
         .unwrap_or(10.0 * power);
+    // A range too wide or too narrow for an f64 to be divided has no end of ticks, or none.
+    if !step.is_normal() {
+        return Vec::new();
+    }
     let first = (min / step - 1e-9).ceil() as i64;
     let last = (max / step + 1e-9).floor() as i64;
     (first..=last)

@@ -307,6 +307,13 @@ impl Experiment {
         HeldOut::End(self.held_out)
     }
 
+    /// Whether any are to be.
+    #[must_use]
+    pub fn holds_out(&self) -> bool {
+        let second = |file: &File| !file.held_out_name.is_empty();
+        self.held_out > 0.0 || self.data.file().is_some_and(second)
+    }
+
     /// The order and portions in which the examples are met.
     #[must_use]
     pub fn batches(&self, examples: &Examples) -> Batches {

@@ -2,7 +2,7 @@
 //!
 //! Numbers are written in the shortest form that reads back the same.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use super::examples::Examples;
@@ -36,24 +36,22 @@ pub struct Outcome {
 /// Columns of [`csv`].
 const HEADER: &str = "rule,learning_rate,epoch,train_loss,test_loss,test_loss_error,accuracy,auc\n";
 
-/// A row for each epoch that a rule has done; what was not tested is left empty.
+/// A row for each epoch that a rule has done; what was not tested or is not finite is left empty.
 #[must_use]
 pub fn csv(outcome: &Outcome) -> String {
     let mut csv = HEADER.to_owned();
     for rule in &outcome.report.rules {
         for (epoch, loss) in rule.epoch_losses.iter().enumerate() {
             let tested = rule.tested.get(epoch).copied().flatten();
-            let cell = |value: Option<f64>| value.map_or_else(String::new, |v| format!("{v:?}"));
-            let error = tested.map(|tested| tested.error);
             let cells = [
                 rule.kind.name().to_owned(),
-                cell(rule.learning_rate),
+                number_cell(rule.learning_rate),
                 (epoch + 1).to_string(),
-                cell(Some(*loss)),
-                cell(tested.map(|tested| tested.loss)),
-                cell(error.filter(|error| error.is_finite())),
-                cell(tested.map(|tested| tested.accuracy)),
-                cell(tested.and_then(|tested| tested.auc)),
+                number_cell(Some(*loss)),
+                number_cell(tested.map(|tested| tested.loss)),
+                number_cell(tested.map(|tested| tested.error)),
+                number_cell(tested.and_then(|tested| tested.accuracy)),
+                number_cell(tested.and_then(|tested| tested.auc)),
             ];
             csv += &cells.join(",");
             csv.push('\n');
@@ -113,7 +111,7 @@ fn of_rule<'a>(
             "{{\"loss\": {}, \"lossError\": {}, \"accuracy\": {}, \"auc\": {}}}",
             number(tested.loss),
             number(tested.error),
-            number(tested.accuracy),
+            optional(tested.accuracy),
             optional(tested.auc)
         ),
     });
@@ -159,6 +157,14 @@ fn braced(entries: impl Iterator<Item = String>) -> String {
     format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
 }
 
+/// A number as a cell, empty where there is none or it is not finite: readers of tables take an
+/// empty cell for a missing number, and some take "NaN" for a word.
+fn number_cell<N: Into<f64> + Copy + fmt::Debug>(number: Option<N>) -> String {
+    let finite = number.filter(|&number| number.into().is_finite());
+    // In its own type, an f32 has fewer digits that read back the same.
+    finite.map_or_else(String::new, |number| format!("{number:?}"))
+}
+
 /// A name as a cell: in quotes where it has a comma, as "1,000" has, or a quote, as some Hebrew words
 /// have.
 fn cell(name: String) -> String {
@@ -172,11 +178,13 @@ fn cell(name: String) -> String {
 /// The columns of [`weight_rows`], and a row for the intercept.
 #[must_use]
 pub fn weights_header(intercept: f32) -> String {
-    format!("feature,occurrences,weight\n(intercept),,{intercept:?}\n")
+    let intercept = number_cell(Some(intercept));
+    format!("feature,occurrences,weight\n(intercept),,{intercept}\n")
 }
 
 /// A row for each feature of these ranks that occurs in training: what it is called, in how many
-/// training examples it occurs, its weight. The weights of the others are 0.
+/// training examples it occurs, its weight, empty where that is not finite. The weights of the others
+/// are 0.
 #[must_use]
 pub fn weight_rows(examples: &Examples, weights: &[f32], ranks: Range<usize>) -> String {
     let mut rows = String::new();
@@ -190,7 +198,28 @@ pub fn weight_rows(examples: &Examples, weights: &[f32], ranks: Range<usize>) ->
         }
         let name = cell(examples.name(rank));
         // Writing to a String cannot fail.
-        let _ = writeln!(rows, "{name},{count},{weight:?}");
+        let _ = writeln!(rows, "{name},{count},{}", number_cell(Some(*weight)));
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sparse::examples::tests::examples;
+
+    #[test]
+    fn weights_that_are_no_numbers_are_empty_cells() {
+        let examples = examples(&[(true, &[(0, 1.0), (1, 1.0), (2, 1.0)])], 3);
+        let weights = [f32::NAN, f32::NEG_INFINITY, 0.1];
+        assert_eq!(
+            weight_rows(&examples, &weights, 0..3),
+            "1,1,\n2,1,\n3,1,0.1\n"
+        );
+        assert_eq!(
+            weights_header(f32::NAN),
+            "feature,occurrences,weight\n(intercept),,\n"
+        );
+        assert!(weights_header(-0.5).ends_with("(intercept),,-0.5\n"));
+    }
 }

@@ -3,6 +3,8 @@
 use super::frequency::{Decile, Density, activities, deciles, density, heaviest, rate_range};
 use super::growth::Growth;
 use super::race::Race;
+use super::rate_ratio::RateRatio;
+use crate::number::grouped;
 
 /// A feature by its name, with its weight.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,18 +22,49 @@ pub struct Word {
 pub struct Words {
     /// Among the tenth that occurs most often.
     pub frequent: Vec<Word>,
-    /// Among the half that occurs least often.
+    /// Among those that occur at least [`Words::LEAST_OCCURRENCES`] times, the half that occurs least
+    /// often.
     pub rare: Vec<Word>,
+    /// How many occur less often, and so are in no list.
+    pub too_rare: u32,
 }
 
-/// How much higher the effective rate of one feature is than that of another.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RateRatio {
-    /// For Adagrad, from how often they are active and how large their gradients are at the weights
-    /// of now; see [`Activity::rate_ratio_to`](super::frequency::Activity::rate_ratio_to).
-    pub predicted: f64,
-    /// As the rule has it.
-    pub measured: f64,
+impl Words {
+    /// A word that occurs once has had one gradient: under Adagrad its weight is η, whatever the word
+    /// says.
+    pub const LEAST_OCCURRENCES: u32 = 3;
+
+    /// Which words are in the lists, in sentences, where the positive and the negative label are known.
+    #[must_use]
+    pub fn note(&self, labels: Option<&[String; 2]>) -> String {
+        let speaks = match labels {
+            Some([negative, positive]) if !(negative.is_empty() || positive.is_empty()) => [
+                "A positive weight speaks for ",
+                positive,
+                ", a negative one for ",
+                negative,
+                ". ",
+            ]
+            .concat(),
+            Some([label, other]) if !(label.is_empty() && other.is_empty()) => {
+                ["All examples are ", label, other, ". "].concat()
+            }
+            _ => String::new(),
+        };
+        let left_out = match self.too_rare {
+            0 => ".".to_owned(),
+            1 => "; 1 word occurs less often and is left out.".to_owned(),
+            many => [
+                "; ",
+                &grouped(f64::from(many)),
+                " words occur less often and are left out.",
+            ]
+            .concat(),
+        };
+        let which = "Frequent: the most frequent tenth. Rare: the rarer half of those that occur at \
+                     least three times";
+        [&speaks, which, &left_out].concat()
+    }
 }
 
 /// A rule's effective rates by frequency.
@@ -108,7 +141,10 @@ impl Race {
     pub async fn words(&self, most: usize) -> Vec<Words> {
         let examples = &self.plan.examples;
         let counts = examples.counts();
+        // Counts never rise.
         let occurring = counts.partition_point(|&count| count > 0);
+        let often = counts.partition_point(|&count| count >= Words::LEAST_OCCURRENCES);
+        let frequent = occurring.div_ceil(10);
         let mut found = Vec::new();
         for runner in &self.runners {
             let weights = runner.model.weights().await;
@@ -125,15 +161,16 @@ impl Race {
                 ranks.filter_map(word).collect()
             };
             found.push(Words {
-                frequent: among(0..occurring.div_ceil(10)),
-                rare: among(occurring / 2..occurring),
+                frequent: among(0..frequent),
+                rare: among((often / 2).max(frequent)..often.max(frequent)),
+                too_rare: (occurring - often) as u32,
             });
         }
         found
     }
 
     /// The ratio of the effective rate of feature `rare` to that of `frequent`, by rank, for each
-    /// rule; none where a rank is of no feature.
+    /// rule; none where a rank is of no feature, or the rates have no ratio.
     pub async fn rate_ratios(&self, rare: u32, frequent: u32) -> Vec<Option<RateRatio>> {
         let mut found = Vec::new();
         for runner in &self.runners {
@@ -145,15 +182,60 @@ impl Race {
             let rate = |rank: u32| rates.get(rank as usize).copied().map(f64::from);
             let ratio = match (active.as_slice(), rate(rare), rate(frequent)) {
                 ([of_rare, of_frequent], Some(rate_of_rare), Some(rate_of_frequent)) => {
-                    Some(RateRatio {
-                        predicted: of_rare.rate_ratio_to(of_frequent),
-                        measured: rate_of_rare / rate_of_frequent,
-                    })
+                    RateRatio::new([rate_of_rare, rate_of_frequent], [of_rare, of_frequent])
                 }
                 _ => None,
             };
             found.push(ratio);
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sparse::plain_text::assert_is_plain;
+    use proptest::prelude::*;
+
+    fn labels(negative: &str, positive: &str) -> [String; 2] {
+        [negative, positive].map(str::to_owned)
+    }
+
+    #[test]
+    fn the_note_says_which_words_are_shown_and_how_many_are_not() {
+        let words = |too_rare| Words {
+            too_rare,
+            ..Words::default()
+        };
+        assert_eq!(
+            words(6012).note(Some(&labels("ham", "spam"))),
+            "A positive weight speaks for spam, a negative one for ham. Frequent: the most frequent \
+             tenth. Rare: the rarer half of those that occur at least three times; 6,012 words occur \
+             less often and are left out."
+        );
+        assert_eq!(
+            words(0).note(None),
+            "Frequent: the most frequent tenth. Rare: the rarer half of those that occur at least \
+             three times."
+        );
+        assert!(
+            words(1)
+                .note(None)
+                .ends_with("1 word occurs less often and is left out.")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_note_has_an_empty_name(
+            too_rare in any::<u32>(),
+            names in prop::option::of(prop::sample::select(vec![
+                labels("ham", "spam"), labels("", "spam"), labels("ham", ""), labels("", ""),
+            ])),
+        ) {
+            let words = Words { too_rare, ..Words::default() };
+            assert_is_plain(&words.note(names.as_ref()));
+        }
     }
 }

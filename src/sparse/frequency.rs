@@ -49,15 +49,15 @@ pub fn deciles(examples: &Examples, weights: &[f32], truth: Option<&[f32]>) -> V
     (0..10).filter_map(decile).collect()
 }
 
-/// The ranks among `ranks` of the `most` weights that are largest in size, the largest first: the
-/// words that say most among the frequent, or among the rare.
+/// The ranks among `ranks` of the `most` finite weights that are largest in size, the largest first:
+/// the words that say most among the frequent, or among the rare.
 #[must_use]
 pub fn heaviest(weights: &[f32], ranks: std::ops::Range<usize>, most: usize) -> Vec<u32> {
     let start = ranks.start as u32;
     let among = weights.get(ranks).unwrap_or_default();
     let mut sized: Vec<(f32, u32)> = among.iter().map(|w| w.abs()).zip(start..).collect();
-    // A weight that is no number is none to be shown first.
-    sized.retain(|(size, _)| !size.is_nan());
+    // What has diverged is nothing to be shown first.
+    sized.retain(|(size, _)| size.is_finite());
     sized.sort_unstable_by(|(a, i), (b, j)| b.total_cmp(a).then(i.cmp(j)));
     sized.into_iter().take(most).map(|(_, rank)| rank).collect()
 }
@@ -276,9 +276,9 @@ mod tests {
 
     #[test]
     fn the_heaviest_are_by_size() {
-        let weights = [9.0, -1.0, 3.0, f32::NAN, -4.0, 3.0];
+        let weights = [9.0, -1.0, 3.0, f32::NAN, -4.0, 3.0, f32::INFINITY];
         assert_eq!(heaviest(&weights, 1..6, 3), [4, 2, 5]);
-        assert_eq!(heaviest(&weights, 4..7, 3), []);
+        assert_eq!(heaviest(&weights, 4..8, 3), []);
     }
 
     #[test]

@@ -21,10 +21,12 @@ pub mod trainer;
 #[cfg(test)]
 mod tests;
 
+use std::future::Future;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use super::columns::LONG_COLUMN;
+use super::time_limit::within;
 use chunks::TooLarge;
 
 /// Both shaders: `model.wgsl` calls what `rules.wgsl` has.
@@ -44,6 +46,15 @@ const LONG_FOR_SOFTWARE: usize = 16_384;
 /// A dispatch has about so many entries at most: a tenth of a second of a software adapter, which
 /// the page must be painted by, too.
 const MOST_ENTRIES: u64 = 1 << 21;
+
+/// An adapter, or its device, is waited for so long: one in software, asked for the first time on a
+/// busy computer, has taken a few seconds.
+const REQUEST_SECONDS: u32 = 15;
+
+/// What the GPU was told to do is waited for so long. That is many times what it takes: work is
+/// given to it in portions of well under a second, and browsers take a GPU away that works on one for
+/// some ten seconds. What was uploaded before, and is to be compiled, is in it.
+const ANSWER_SECONDS: u32 = 60;
 
 /// An adapter that is ready. Its clones are the same one.
 #[derive(Clone, Debug)]
@@ -85,6 +96,14 @@ pub enum NoGpu {
     /// Nothing found.
     #[error("no graphics adapter was found: {0}")]
     NoAdapter(String),
+    /// Asked for, and no answer.
+    #[error(
+        "the browser was asked for {wanted} and did not answer within {REQUEST_SECONDS} seconds"
+    )]
+    NoAnswer {
+        /// What was asked for, with its article.
+        wanted: String,
+    },
     /// Found, but not to be had.
     #[error("the graphics adapter {adapter} gave no device: {reason}")]
     NoDevice {
@@ -107,6 +126,9 @@ pub enum Fault {
     /// The device is gone: unplugged, reset, or taken away.
     #[error("the GPU was lost ({0})")]
     Lost(String),
+    /// It was told to do something, and nothing came of it.
+    #[error("the GPU did not answer within {ANSWER_SECONDS} seconds")]
+    Silent,
     /// An error that nobody expected.
     #[error("the GPU reported an error ({0})")]
     Error(String),
@@ -140,7 +162,11 @@ impl Gpu {
             power_preference: wgpu::PowerPreference::HighPerformance,
             ..Default::default()
         };
-        let adapter = instance.request_adapter(&options).await;
+        let seconds = f64::from(REQUEST_SECONDS);
+        let adapter = within(seconds, instance.request_adapter(&options)).await;
+        let adapter = adapter.ok_or_else(|| NoGpu::NoAnswer {
+            wanted: "a graphics adapter".to_owned(),
+        })?;
         let adapter = adapter.map_err(|error| NoGpu::NoAdapter(error.to_string()))?;
         let info = adapter.get_info();
         let offered = adapter.limits();
@@ -152,7 +178,10 @@ impl Gpu {
             },
             ..Default::default()
         };
-        let device = adapter.request_device(&descriptor).await;
+        let device = within(seconds, adapter.request_device(&descriptor)).await;
+        let device = device.ok_or_else(|| NoGpu::NoAnswer {
+            wanted: ["a device of the graphics adapter ", &info.name].concat(),
+        })?;
         let (device, queue) = device.map_err(|error| NoGpu::NoDevice {
             adapter: info.name.clone(),
             reason: error.to_string(),
@@ -283,6 +312,18 @@ impl Gpu {
     /// The first thing that went wrong.
     pub fn check(&self) -> Result<(), Fault> {
         self.fault.get().map_or(Ok(()), |fault| Err(fault.clone()))
+    }
+
+    /// What the GPU, or the browser for it, owes. Where that does not come, nothing more is asked.
+    ///
+    /// # Errors
+    /// That it did not come.
+    async fn answer<T>(&self, owed: impl Future<Output = T>) -> Result<T, Fault> {
+        let answer = within(f64::from(ANSWER_SECONDS), owed).await;
+        answer.ok_or_else(|| {
+            let _ = self.fault.set(Fault::Silent);
+            Fault::Silent
+        })
     }
 
     /// An empty buffer; numbers in it are 0.

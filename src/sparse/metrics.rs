@@ -11,12 +11,12 @@ pub struct Metrics {
     /// The standard error of that mean as an estimate for all examples like these:
     /// √(Σ (lᵢ − l̄)²/(n (n − 1))), in nats; infinite for one example, which tells nothing of it.
     pub error: f64,
-    /// The share of examples on whose side of ½ their probability is; ½ itself counts as negative,
-    /// what is not a number as wrong.
-    pub accuracy: f64,
+    /// The share of examples on whose side of ½ their probability is; ½ itself counts as negative.
+    /// None where the loss is not finite: the model has diverged, and there is no share to measure.
+    pub accuracy: Option<f64>,
     /// The area under the ROC curve: the probability that a random positive has a higher margin
-    /// than a random negative, a tie counting half. None where there is only one class, or a margin
-    /// is not a number.
+    /// than a random negative, a tie counting half. None where there is only one class, or the loss
+    /// is not finite.
     pub auc: Option<f64>,
 }
 
@@ -39,18 +39,20 @@ pub fn metrics(
     let mut right = 0_u32;
     for &(margin, label) in &scored {
         sum.add(margin, label);
-        right += u32::from(!margin.is_nan() && (margin > 0.0) == label);
+        right += u32::from((margin > 0.0) == label);
     }
     let losses = scored.iter().map(|&(margin, label)| loss(margin, label));
-    let metrics = Metrics {
-        loss: sum.mean()?,
-        error: standard_error(losses.clone()),
-        accuracy: f64::from(right) / scored.len() as f64,
-        auc: None,
-    };
+    let mean = sum.mean()?;
+    let error = standard_error(losses.clone());
     let losses = losses.map(|loss| loss as f32).collect();
-    let auc = area_under_curve(&mut scored);
-    Some((Metrics { auc, ..metrics }, losses))
+    let accuracy = f64::from(right) / scored.len() as f64;
+    let metrics = Metrics {
+        loss: mean,
+        error,
+        accuracy: mean.is_finite().then_some(accuracy),
+        auc: area_under_curve(&mut scored).filter(|_| mean.is_finite()),
+    };
+    Some((metrics, losses))
 }
 
 /// The standard error of the difference between two models' mean losses, from their losses on the
@@ -110,7 +112,7 @@ mod tests {
         );
         let (found, losses) = metrics(&examples, &[0, 1, 2, 3], &[1.0], 0.0).unwrap();
         // Right: the first and, at ½, the last. Pairs: 1 + ½ + 0 of 3.
-        assert_eq!((found.accuracy, found.auc), (0.5, Some(0.5)));
+        assert_eq!((found.accuracy, found.auc), (Some(0.5), Some(0.5)));
         let ln_2 = std::f64::consts::LN_2;
         let expected = ((-2.0_f64).exp().ln_1p() + 1.0_f64.exp().ln_1p() + 2.0 * ln_2) / 4.0;
         // A rounding or two.
@@ -126,11 +128,14 @@ mod tests {
         );
         assert_eq!(metrics(&examples, &[], &[1.0], 0.0), None);
         let (lost, _) = metrics(&examples, &[0, 1, 2, 3], &[f32::NAN], 0.0).unwrap();
-        // Right: the last, which has no feature.
-        assert_eq!((lost.accuracy, lost.auc), (0.25, None));
+        // The last, which has no feature, would be right: but nothing is measured of a model that
+        // has diverged.
+        assert_eq!((lost.accuracy, lost.auc), (None, None));
+        let (lost, _) = metrics(&examples, &[0, 1, 2, 3], &[f32::INFINITY], 0.0).unwrap();
+        assert_eq!((lost.accuracy, lost.auc), (None, None));
         // The intercept moves every margin, and no pair.
         let (moved, others) = metrics(&examples, &[0, 1, 2, 3], &[1.0], 5.0).unwrap();
-        assert_eq!((moved.accuracy, moved.auc), (0.75, Some(0.5)));
+        assert_eq!((moved.accuracy, moved.auc), (Some(0.75), Some(0.5)));
         // With 5 more: 0.0009, 0.0067, 0.0181, 5.0067. Less what they were: −0.1260, −0.6864,
         // −1.2952, 4.3136, mean 0.5515; squares 0.4590, 1.5326, 3.4103, 14.1534, together 19.5553;
         // √(19.5553/12) = 1.2766, to the digits given.

@@ -14,13 +14,14 @@
 //! - [`batches`]: in which order and portions; [`columns`]: each portion by feature.
 //! - [`rules`]: the six update rules on one feature.
 //! - [`cpu`]: the trainer, and `model` its inner loops; [`loss`]: the sum of its losses.
-//! - `gpu` (with the feature of that name): its twin on WebGPU.
+//! - `gpu` (with the feature of that name): its twin on WebGPU; `time_limit`: how long is waited
+//!   for an answer that another party owes.
 //! - [`metrics`], [`frequency`]: how good the weights are, overall and by how often features occur.
 //! - [`tune`]: the same few learning rates for every rule.
 //! - [`experiment`]: all that is to be trained on what, and `query` its links; [`prepare`]: its
 //!   examples; [`backend`]: where it is trained, and [`choice`]: why there; [`race`]: all of it, in
-//!   slices; [`growth`], [`curve`], [`figures`]: what is to be seen of it; [`repeats`]: the same on
-//!   several data sets; [`verdict`]: who wins, in words; [`export`]: all of it to take away.
+//!   slices; [`growth`], [`curve`], [`figures`], [`rate_ratio`]: what is to be seen of it; [`repeats`]: the same on
+//!   several data sets; [`memory`]: how much it takes; [`verdict`]: who wins, in words; [`export`]: all of it to take away.
 //! - `worker` (wasm only): takes requests, in a module and a worker of its own.
 
 pub mod backend;
@@ -41,11 +42,13 @@ pub mod held_out;
 pub mod libsvm;
 pub mod lines;
 pub mod loss;
+pub mod memory;
 pub mod metrics;
 mod model;
 pub mod prepare;
 pub mod query;
 pub mod race;
+pub mod rate_ratio;
 pub mod reading;
 pub mod repeats;
 pub mod rules;
@@ -53,6 +56,8 @@ pub mod session;
 #[cfg(target_arch = "wasm32")]
 mod source;
 pub mod text;
+#[cfg(any(test, target_arch = "wasm32", feature = "gpu"))]
+mod time_limit;
 pub mod tune;
 pub mod verdict;
 #[cfg(target_arch = "wasm32")]
@@ -61,6 +66,8 @@ pub mod zipf;
 
 #[cfg(test)]
 mod parity;
+#[cfg(test)]
+mod plain_text;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

@@ -67,7 +67,7 @@ impl Race {
         let runners = experiment.rules.iter().map(|&entrant| {
             let rule = experiment.rule(entrant, 1.0);
             let tuning = match entrant.rate {
-                Rate::Tuned => Tuning::search(rule, options, feature_count),
+                Rate::Tuned => Tuning::search(rule, options),
                 Rate::Given(_) => Tuning::Given,
             };
             Runner::new(Model::new(rule, options, &plan), tuning)
@@ -143,6 +143,13 @@ impl Race {
         } else {
             Stage::Training
         }
+    }
+
+    /// Whether batches are laid out, and it is next to be settled where the rules are trained: that may
+    /// wait for a GPU.
+    #[must_use]
+    pub fn is_choosing(&self) -> bool {
+        self.stage() == Stage::Planning && self.planner.is_none()
     }
 
     /// Goes on for about so many non-zeros, unless it is at rest. `clock` is in seconds; only what it

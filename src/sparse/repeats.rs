@@ -65,6 +65,15 @@ impl Repeats {
         self.deciles.len()
     }
 
+    /// How many bytes the race under way takes: the one that it repeats is still there.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        match &self.under_way {
+            UnderWay::Racing(race) => race.report().bytes,
+            UnderWay::Preparing(_) | UnderWay::Nothing => 0,
+        }
+    }
+
     /// Goes on for about so many non-zeros, and tells whether all is done. `clock` is in seconds.
     pub async fn advance(&mut self, nonzeros: usize, clock: &dyn Fn() -> f64) -> bool {
         match std::mem::replace(&mut self.under_way, UnderWay::Nothing) {

@@ -43,9 +43,11 @@ impl Session {
     #[must_use]
     pub fn report(&self) -> Report {
         let repeats = self.repeats.as_ref().filter(|repeats| !repeats.is_over());
+        let report = self.race.report();
         Report {
             repeating: repeats.map(|repeats| [repeats.done(), repeats.of()]),
-            ..self.race.report()
+            bytes: report.bytes + repeats.map_or(0, Repeats::bytes),
+            ..report
         }
     }
 

@@ -28,7 +28,8 @@ pub struct Search {
     rule: Rule,
     options: Options,
     epochs: usize,
-    trainer: Trainer,
+    /// Of the η under way: several searches wait for each other, and those that wait need no memory.
+    trainer: Option<Trainer>,
     losses: Vec<f64>,
     visited: usize,
 }
@@ -41,9 +42,9 @@ impl Search {
 
     /// For this rule, whatever its η.
     #[must_use]
-    pub fn new(rule: Rule, options: Options, feature_count: usize) -> Self {
+    pub fn new(rule: Rule, options: Options) -> Self {
         Self {
-            trainer: start(rule, options, feature_count, 0),
+            trainer: None,
             rule,
             options,
             epochs: 1,
@@ -71,18 +72,21 @@ impl Search {
             }
         };
         while left > 0 && self.losses.len() < GRID.len() {
-            let visited = self.trainer.advance(examples, batches, columns, left);
+            let (rule, options, tried) = (self.rule, self.options, self.losses.len());
+            let trainer = self
+                .trainer
+                .get_or_insert_with(|| start(rule, options, examples.feature_count(), tried));
+            let visited = trainer.advance(examples, batches, columns, left);
             self.visited += visited;
             left = left.saturating_sub(visited.max(1));
-            if let Some(&loss) = self.trainer.epoch_losses().get(self.epochs - 1) {
+            if let Some(&loss) = trainer.epoch_losses().get(self.epochs - 1) {
                 self.losses.push(loss);
             } else if batches.count() == 0 {
                 self.losses.push(f64::NAN);
             } else {
                 continue;
             }
-            let count = examples.feature_count();
-            self.trainer = start(self.rule, self.options, count, self.losses.len());
+            self.trainer = None;
         }
         self.losses.len() == GRID.len()
     }
@@ -92,6 +96,12 @@ impl Search {
     #[must_use]
     pub fn losses(&self) -> &[f64] {
         &self.losses
+    }
+
+    /// How many bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.trainer.as_ref().map_or(0, Trainer::bytes)
     }
 
     /// Non-zeros visited by now.
@@ -174,7 +184,7 @@ mod tests {
         let columns = Columns::default();
         for kind in Kind::ALL {
             let rule = Rule::new(kind, 5.0, 1e-6);
-            let mut search = Search::new(rule, Options::default(), 300);
+            let mut search = Search::new(rule, Options::default());
             while !search.advance(&examples, &batches, &columns, 1_000) {}
             let losses = GRID.map(|learning_rate| {
                 let rule = Rule::new(kind, learning_rate, 1e-6);
@@ -206,7 +216,7 @@ mod tests {
                 planner.plan(&examples, batches.batch(batch), &mut columns);
             }
             let rule = Rule::new(Kind::Adagrad, 5.0, 1e-6);
-            let mut search = Search::new(rule, Options::default(), 300);
+            let mut search = Search::new(rule, Options::default());
             while !search.advance(&examples, &batches, &columns, 1_000) {}
             assert_eq!(search.epochs(), epochs, "{size}");
             assert_eq!(search.visited(), 11 * epochs * examples.nonzeros());
@@ -225,7 +235,7 @@ mod tests {
     fn where_no_rate_is_better_a_middle_one_is_kept() {
         let examples = crate::sparse::examples::tests::examples(&[(true, &[] as &[_]); 30], 3);
         let batches = Batches::new(examples.split.training.clone(), 1, None);
-        let mut search = Search::new(Rule::new(Kind::Sgd, 1.0, 0.0), Options::default(), 3);
+        let mut search = Search::new(Rule::new(Kind::Sgd, 1.0, 0.0), Options::default());
         assert!(search.advance(&examples, &batches, &Columns::default(), usize::MAX));
         assert!(search.is_tie() && !search.is_at_an_end());
         assert_eq!(search.best(), Some(0.1));
@@ -235,7 +245,7 @@ mod tests {
     fn no_examples_end_the_search() {
         let examples = crate::sparse::examples::tests::examples(&[], 3);
         let batches = Batches::new(Vec::new(), 1, None);
-        let mut search = Search::new(Rule::new(Kind::Sgd, 1.0, 0.0), Options::default(), 3);
+        let mut search = Search::new(Rule::new(Kind::Sgd, 1.0, 0.0), Options::default());
         assert!(search.advance(&examples, &batches, &Columns::default(), usize::MAX));
         assert_eq!(search.best(), None);
     }

@@ -366,7 +366,7 @@ fn by_accuracy(
     contenders: &[Contender],
     held_out: usize,
 ) -> Option<String> {
-    let accuracy = |contender: &Contender| Some(contender.held_out?.accuracy);
+    let accuracy = |contender: &Contender| contender.held_out?.accuracy;
     let compared = Comparison::new(contenders, &|contender| Some(-accuracy(contender)?))?;
     let (best, of_best) = (compared.best.0, -compared.best.1);
     let of_other = accuracy(by_loss.best.0)?;

@@ -4,8 +4,9 @@
 //! `signal` and `onProgress`: its parts are reports, its answer the result. Or it is
 //! `[id, "race", link, text, heldOutText]`, an experiment as a link has it (see [`super::query`])
 //! and, for a file, its content as a string or a `Blob`. A race goes on until it is dropped; its
-//! parts are reports and figures, each an object with `about`. Behind either, as the sixth entry,
-//! may stand why the processor is to compute, whatever was asked for: the page asks again like that
+//! parts are reports and figures, each an object with `about`. Before one that takes more than 1 GB
+//! there is a part about `"large"`, with `bytes` and `features`, and the race begins with
+//! `[id, "begin"]`. Behind either request, as the sixth entry, may stand why the processor is to compute, whatever was asked for: the page asks again like that
 //! where a GPU has brought this worker down. More about a race is
 //!
 //! | message | |
@@ -29,6 +30,7 @@ use super::export::{weight_rows, weights_header};
 use super::figures::Rates;
 use super::held_out::HeldOut;
 use super::lines::{BadLines, NotLoaded};
+use super::memory::{LARGE_BYTES, most_bytes};
 use super::prepare::{Preparation, Prepared};
 use super::query;
 use super::race::{Outcome, Race, Report, Stage, Standing};
@@ -36,6 +38,7 @@ use super::repeats::Repeats;
 use super::rules::Kind;
 use super::session::Session;
 use super::source::{Source, is_blob};
+use super::time_limit::{self, within};
 use super::zipf::{Generator, Zipf};
 use crate::embed::javascript::{beginning, entries, object, set, value_of};
 use crate::embed::sparse_specification::{self, Fields};
@@ -48,6 +51,10 @@ const NONZEROS_AT_ONCE: usize = 200_000;
 const EXAMPLES_AT_ONCE: usize = 500;
 /// Between two reports.
 const REPORT_MS: f64 = 50.0;
+/// A file that the browser gives nothing of for so long is not read.
+const READ_SECONDS: u32 = 60;
+/// A script has so long to abort a large race before that takes its memory.
+const BEFORE_LARGE_SECONDS: f64 = 0.25;
 
 /// Takes requests from now on.
 pub fn serve() {
@@ -150,7 +157,8 @@ async fn advance(
 ) -> Result<(), Unanswered> {
     let state = |session: &Session| {
         let race = session.race();
-        (race.stage(), race.chosen().backend, session.is_at_rest())
+        let where_to = (race.is_choosing(), race.chosen().backend);
+        (race.stage(), where_to, session.is_at_rest())
     };
     let before = state(session);
     let has_repeated = session.advance(NONZEROS_AT_ONCE, &seconds).await;
@@ -199,7 +207,7 @@ impl Lists {
         for tested in standing.tested.iter().skip(known(loss)) {
             loss.push(&number(tested.map(|metrics| metrics.loss)));
             error.push(&number(tested.map(|metrics| metrics.error)));
-            accuracy.push(&number(tested.map(|metrics| metrics.accuracy)));
+            accuracy.push(&number(tested.and_then(|metrics| metrics.accuracy)));
             auc.push(&number(tested.and_then(|metrics| metrics.auc)));
         }
     }
@@ -212,6 +220,23 @@ async fn train(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
     let prepared = prepare(&experiment, &texts, IN_SCRIPTS, reply).await?;
     if prepared.examples.split.training.is_empty() {
         return Err(failed("there is no example to train on"));
+    }
+    let bytes = most_bytes(&experiment, &prepared.examples);
+    let stage = match experiment.data.file() {
+        Some(_) => "reading",
+        None => "generating",
+    };
+    let prepared_report = object([
+        ("about", "report".into()),
+        ("stage", stage.into()),
+        ("share", 1.into()),
+        ("examples", (prepared.examples.count() as f64).into()),
+        ("expectedBytes", (bytes as f64).into()),
+    ]);
+    reply.part(Value::Object(prepared_report.into(), Array::new()));
+    if bytes > LARGE_BYTES {
+        time_limit::wait(BEFORE_LARGE_SECONDS).await;
+        reply.breathe().await?;
     }
     let mut session = Session::new(race_of(experiment, prepared, message));
     let mut shown = Shown::default();
@@ -301,13 +326,24 @@ async fn prepare(
     }
     for (place, (name, text)) in names.into_iter().zip(texts).enumerate() {
         let unreadable = |why: String| failed(&[name, " cannot be read: ", &why].concat());
-        let Some(mut source) = Source::open(text).await.map_err(unreadable)? else {
+        let silent = || {
+            let seconds = READ_SECONDS.to_string();
+            unreadable(["nothing of it came for ", &seconds, " seconds"].concat())
+        };
+        let limit = f64::from(READ_SECONDS);
+        let opened = within(limit, Source::open(text)).await;
+        let opened = opened.ok_or_else(silent)?.map_err(unreadable)?;
+        let Some(mut source) = opened else {
             continue;
         };
         if place == 1 {
             preparation.begin_held_out();
         }
-        while let Some(chunk) = source.next().await.map_err(unreadable)? {
+        loop {
+            let chunk = within(limit, source.next()).await;
+            let Some(chunk) = chunk.ok_or_else(silent)?.map_err(unreadable)? else {
+                break;
+            };
             // The browser's chunks may be large.
             for piece in chunk.chunks(1 << 16) {
                 preparation.push(piece);
@@ -413,7 +449,7 @@ fn of_rule(race: &Race, standing: &Standing, outcome: &Outcome, transferred: &Ar
     let metrics = outcome.metrics;
     let is_held_out = !race.plan().examples.split.held_out.is_empty();
     let loss = metrics.filter(|_| is_held_out).map(|metrics| metrics.loss);
-    let accuracy = metrics.map(|metrics| metrics.accuracy);
+    let accuracy = metrics.and_then(|metrics| metrics.accuracy);
     let auc = metrics.and_then(|metrics| metrics.auc);
     let weights = Float32Array::from(outcome.weights.as_slice());
     transferred.push(&weights.buffer());
@@ -502,6 +538,7 @@ async fn race(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
     let texts = [message.get(3), message.get(4)];
     warm_up(&experiment);
     let prepared = prepare(&experiment, &texts, ON_THE_PAGE, reply).await?;
+    ask_if_large(&experiment, &prepared, message, reply).await?;
     let mut session = Session::new(race_of(experiment, prepared, message));
     show(reply, "data", [("data", about_data(session.race()))]);
     let mut shown = Shown::default();
@@ -521,6 +558,31 @@ async fn race(message: &Array, reply: Reply) -> Result<Value, Unanswered> {
             advance(&mut session, &mut shown, &mut pace, reply).await?;
         }
     }
+}
+
+/// Waits, before a large race, until the page wants it.
+async fn ask_if_large(
+    experiment: &Experiment,
+    prepared: &Prepared,
+    message: &Array,
+    reply: Reply,
+) -> Result<(), Unanswered> {
+    let bytes = most_bytes(experiment, &prepared.examples);
+    // One that the page asks for again was wanted before.
+    if bytes <= LARGE_BYTES || message.get(5).is_string() {
+        return Ok(());
+    }
+    let features = prepared.examples.feature_count() as f64;
+    let about = [
+        ("bytes", (bytes as f64).into()),
+        ("features", features.into()),
+    ];
+    show(reply, "large", about);
+    let begins = |command: &Array| command.get(1).as_string().as_deref() == Some("begin");
+    while !reply.more().iter().any(begins) {
+        reply.wait().await?;
+    }
+    Ok(())
 }
 
 /// What became known of the examples.
@@ -663,6 +725,7 @@ async fn show_figure(race: &mut Race, command: &Array, reply: Reply) -> Result<(
                     object([
                         ("frequent", list(&words.frequent)),
                         ("rare", list(&words.rare)),
+                        ("tooRare", words.too_rare.into()),
                     ])
                     .into()
                 }),
@@ -679,7 +742,7 @@ async fn show_figure(race: &mut Race, command: &Array, reply: Reply) -> Result<(
                 race,
                 found.iter().map(|ratio| {
                     object([
-                        ("predicted", number(ratio.map(|ratio| ratio.predicted))),
+                        ("predicted", number(ratio.and_then(|ratio| ratio.predicted))),
                         ("measured", number(ratio.map(|ratio| ratio.measured))),
                     ])
                     .into()

@@ -2,13 +2,16 @@
 //! lab](crate::sparse): starts a module's worker with the first request, and hands every answer to
 //! whom it is for.
 //!
-//! A worker that fails fails all that is asked of it; the next request starts a new one.
+//! A worker that fails fails all that is asked of it; the next request starts a new one. One that
+//! hangs is ended, and what else was asked of it is asked of a new one.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use js_sys::{Array, Float32Array, Uint8Array};
+use leptos_dom::helpers::{document, set_timeout};
 use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::traits::UpdateValue;
 use web_sys::{
@@ -24,6 +27,13 @@ use crate::objective::TypedFunction;
 /// What the worker runs first.
 const BOOT: &str = include_str!("engine_worker.js");
 
+/// A module that has not come in so long is given up: a connection that hangs never fails by itself.
+const LOADING: Duration = Duration::from_mins(1);
+
+/// The sparse lab's worker hears messages every ten milliseconds or so. One that leaves a message
+/// without an answer for twice this long hangs.
+const SILENCE: Duration = Duration::from_millis(750);
+
 /// A module that runs in a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Module {
@@ -34,12 +44,23 @@ pub enum Module {
 }
 
 impl Module {
-    /// Its files' name, and what a reader calls it.
-    fn names(self) -> [&'static str; 2] {
+    /// What a reader calls it.
+    fn name(self) -> &'static str {
         match self {
-            Self::Engine => ["engine", "the lab's engine"],
-            Self::Lab => ["lab", "the sparse lab"],
+            Self::Engine => "the lab's engine",
+            Self::Lab => "the sparse lab",
         }
+    }
+
+    /// Its script as the page names it, by its content: a new page asks for a new module.
+    fn script_name(self) -> String {
+        let selector = match self {
+            Self::Engine => "meta[name=\"module:engine\"]",
+            Self::Lab => "meta[name=\"module:lab\"]",
+        };
+        let named = document().query_selector(selector).ok().flatten();
+        let content = named.and_then(|meta| meta.get_attribute("content"));
+        content.unwrap_or_default()
     }
 }
 
@@ -92,8 +113,12 @@ pub struct Asked {
 #[derive(Default)]
 struct Engine {
     worker: Option<Worker>,
-    /// Whether this worker has ever answered.
-    has_answered: bool,
+    /// How many workers were started, this one included.
+    started: u32,
+    /// Whether this worker's module is there.
+    has_loaded: bool,
+    /// How many messages came of all workers.
+    heard: u32,
     sent: u32,
     open: Vec<Open>,
 }
@@ -248,14 +273,28 @@ impl Asked {
 
     /// Lets go of the request: nothing more is heard of it, and the engine stops working on it.
     pub fn forget(self) {
-        let worker = self.module.with(|engine| {
+        if let Some(worker) = self.close() {
+            let _ = worker.post_message(&self.id.into());
+            if self.module == Module::Lab {
+                end_if_silent(self.module);
+            }
+        }
+    }
+
+    /// Ends the worker that does not react to this request, and lets go of that. What else was asked
+    /// of the worker is asked of a new one.
+    pub fn end_worker(self) {
+        self.close();
+        end(self.module);
+    }
+
+    /// Takes the request from the open ones; its worker, if it was one until now.
+    fn close(self) -> Option<Worker> {
+        self.module.with(|engine| {
             let place = engine.open.iter().position(|open| open.id == self.id)?;
             engine.open.swap_remove(place);
             engine.worker.clone()
-        });
-        if let Some(worker) = worker {
-            let _ = worker.post_message(&self.id.into());
-        }
+        })
     }
 }
 
@@ -264,30 +303,43 @@ fn worker(module: Module) -> Result<Worker, JsValue> {
     if let Some(worker) = module.with(|engine| engine.worker.clone()) {
         return Ok(worker);
     }
-    module.with(|engine| engine.has_answered = false);
     let worker = start(module)?;
-    module.with(|engine| engine.worker = Some(worker.clone()));
+    let started = module.with(|engine| {
+        engine.has_loaded = false;
+        engine.worker = Some(worker.clone());
+        engine.started += 1;
+        engine.started
+    });
+    let give_up = move || {
+        let hangs = module.with(|engine| engine.started == started && !engine.has_loaded);
+        if hangs {
+            fail(module, "nothing came within a minute");
+        }
+    };
+    set_timeout(give_up, LOADING);
     Ok(worker)
+}
+
+/// Ends a worker that has just been sent something to answer, and of which then nothing is heard.
+fn end_if_silent(module: Module) {
+    let state = move || module.with(|engine| (engine.started, engine.heard));
+    let before = state();
+    let look = move || {
+        if state() == before && module.with(|engine| engine.has_loaded) {
+            end(module);
+        }
+    };
+    // Where the page was busy itself, the answer stands behind the first timer, and before the second.
+    set_timeout(move || set_timeout(look, SILENCE), SILENCE);
 }
 
 fn start(module: Module) -> Result<Worker, JsValue> {
     let address = MODULE_ADDRESS.with(String::clone);
-    // The page's name has a hash in it: a new page asks for a new module.
-    let (folder, version) = address.rsplit_once('/').unwrap_or_default();
-    let [name, _] = module.names();
+    let (folder, _) = address.rsplit_once('/').unwrap_or_default();
     // A serialised address has no quotes. The script is a blob, since a frame of opaque origin
     // may not start a worker from any other address.
-    let script = [
-        "const folder = \"",
-        folder,
-        "/\", name = \"",
-        name,
-        "\", version = \"",
-        version,
-        "\";\n",
-        BOOT,
-    ]
-    .concat();
+    let name = module.script_name();
+    let script = ["const script = \"", folder, "/", &name, "\";\n", BOOT].concat();
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&script.into()), &options)?;
@@ -323,7 +375,8 @@ fn hear(module: Module, message: &JsValue) {
     };
     let more_follows = matches!(answer, Answer::Part(_));
     let on_answer = module.with(|engine| {
-        engine.has_answered = true;
+        engine.has_loaded = true;
+        engine.heard += 1;
         let place = engine
             .open
             .iter()
@@ -352,20 +405,35 @@ fn backend_of(part: &JsValue) -> Option<String> {
         .as_string()
 }
 
-/// Ends the worker and all that is asked of it; but what may have been on a GPU, which can bring a
-/// worker down, is asked for once more, of the processor.
-fn fail(module: Module, detail: &str) {
-    let (open, has_answered) = module.with(|engine| {
+/// Ends the worker; what was asked of it, and whether its module was there.
+fn take_down(module: Module) -> (Vec<Open>, bool) {
+    module.with(|engine| {
         if let Some(worker) = engine.worker.take() {
             // What it may still say must not count against the next.
             worker.set_onmessage(None);
             worker.set_onerror(None);
             worker.terminate();
         }
-        (std::mem::take(&mut engine.open), engine.has_answered)
-    });
-    let [_, name] = module.names();
-    let what = if has_answered {
+        // Of one that is gone, nothing is waited for.
+        engine.started += 1;
+        (std::mem::take(&mut engine.open), engine.has_loaded)
+    })
+}
+
+/// Ends the worker, and asks a new one for all that was asked of it.
+fn end(module: Module) {
+    let (open, _) = take_down(module);
+    for open in open {
+        send(module, open);
+    }
+}
+
+/// Ends the worker and all that is asked of it; but what may have been on a GPU, which can bring a
+/// worker down, is asked for once more, of the processor.
+fn fail(module: Module, detail: &str) {
+    let (open, has_loaded) = take_down(module);
+    let name = module.name();
+    let what = if has_loaded {
         " has stopped"
     } else {
         " could not be loaded"

@@ -38,7 +38,7 @@ test("first load stays within 180 kB", async ({ page, request }, testInfo) => {
     const paths = [...asked];
     expect(elsewhere, "the page asks no other server").toEqual([]);
     expect(paths.some((path) => path.endsWith(".wasm")), "the module was loaded").toBe(true);
-    const ofOthers = paths.filter((path) => /\/(engine|lab|lab-page)[._]/.test(path));
+    const ofOthers = paths.filter((path) => /\/(engine|lab|lab-page)[-._]/.test(path));
     expect(ofOthers, "the engine and the sparse lab wait for a reader").toEqual([]);
 
     let total = 0;

@@ -29,14 +29,18 @@ test("one worker makes all files, each of what is on screen at the time", async 
   expect(workers).toBe(1);
 });
 
-for (const missing of ["engine.js", "engine_bg.wasm"]) {
-  test(`without ${missing} the page says so and goes on; with it back, so do the files`, async ({
+for (const [missing, ending] of [
+  ["script", "\\.js"],
+  ["module", "_bg\\.wasm"],
+]) {
+  const address = new RegExp(`/engine-[0-9a-f]+${ending}$`);
+  test(`without the engine's ${missing} the page says so and goes on; with it back, so do the files`, async ({
     page,
     context,
     complaints,
   }) => {
     complaints.expect(/engine/);
-    await context.route(`**/${missing}*`, (route) => route.abort());
+    await context.route(address, (route) => route.abort());
     await openLab(page);
     await page.getByTestId("csv-f1").click();
     const status = page.locator(".exports [role=status]");
@@ -57,7 +61,7 @@ for (const missing of ["engine.js", "engine_bg.wasm"]) {
     expect((await getState(page)).eta).toBe(2);
     await expect(page.locator(".failure")).toHaveCount(0);
 
-    await context.unroute(`**/${missing}*`);
+    await context.unroute(address);
     await inspector.scrollIntoViewIfNeeded();
     await expect(async () => {
       // What was asked of a worker that is about to fail fails with it; the next change asks another.

@@ -32,6 +32,9 @@ export interface Trained {
 export interface Report {
   stage: string;
   share: number | null;
+  examples?: number;
+  expectedBytes?: number;
+  bytes?: number;
   backend?: string;
   adapter?: string | null;
   why?: string | null;
@@ -43,7 +46,7 @@ export interface TrainedRule {
   steps: number;
   trainLoss: number[];
   heldOutLoss: number | null;
-  accuracy: number;
+  accuracy: number | null;
   auc: number | null;
   intercept: number;
   weights: Float32Array;

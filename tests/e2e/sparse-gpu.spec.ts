@@ -1,5 +1,6 @@
 // The sparse lab on the GPU (in a browser without one, on Chromium's software adapter): the answers
-// of the processor, and what becomes of a run where there is no GPU, or no longer.
+// of the processor, and what becomes of a run where there is no GPU, or no longer, or where it, the
+// network or a disk owes an answer that never comes.
 import { access, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
@@ -182,6 +183,41 @@ test("a worker that a GPU brings down: the page asks the processor", async ({ pa
   expect(reports.some((report) => report.backend === "webgpu")).toBe(true);
 });
 
+/** Time passes twenty times as fast for what a worker waits for, so that no test waits a minute. */
+const HASTE = `
+  const setTimer = setTimeout;
+  self.setTimeout = (act, ms, ...rest) => setTimer(act, ms / 20, ...rest);`;
+const NEVER = "() => new Promise(() => {})";
+
+// What another party owes and never gives, from the adapter to the last number.
+for (const [what, code, why] of [
+  ["an adapter", `GPU.prototype.requestAdapter = ${NEVER};`, /^The processor computes: the browser was asked for a graphics adapter and did not answer within 15 seconds\.$/],
+  ["a device", `GPUAdapter.prototype.requestDevice = ${NEVER};`, /^The processor computes: the browser was asked for a device of the graphics adapter .* and did not answer within 15 seconds\.$/],
+  ["a word on errors", `GPUDevice.prototype.popErrorScope = ${NEVER};`, /^The processor computes: on .+, the GPU did not answer within 60 seconds\.$/],
+  ["a first number", `GPUBuffer.prototype.mapAsync = ${NEVER};`, /^The processor computes from epoch 1 on: on .+, the GPU did not answer within 60 seconds\.$/],
+  ["a number in the second epoch", inSecondEpoch(`return (${NEVER})();`), /^The processor computes from epoch 2 on: on .+, the GPU did not answer within 60 seconds\.$/],
+] as const) {
+  test(`${what} that never comes: the processor computes, and says why`, async ({ page }) => {
+    await inWorkers(page, HASTE + code);
+    await openLab(page);
+    const { result, weights, reports } = await train(page, { ...ZIPF, heldOut: 0.1 });
+    expect([result.backend, result.adapter]).toEqual(["cpu", null]);
+    expect(result.why).toMatch(why);
+    expect(result.rules.adagrad.trainLoss).toHaveLength(3);
+    expect(reports.at(-1)?.why).toBe(result.why);
+    const processors = await train(page, { ...ZIPF, heldOut: 0.1, backend: "cpu" });
+    expect(difference(weights.adagrad, processors.weights.adagrad)).toBeLessThan(1e-4);
+  });
+}
+
+test("auto does not wait for ever either", async ({ page }) => {
+  await inWorkers(page, `${HASTE} GPU.prototype.requestAdapter = ${NEVER};`);
+  await openLab(page);
+  const { result } = await train(page, { ...ZIPF, epochs: 40, backend: "auto" });
+  expect(result.backend).toBe("cpu");
+  expect(result.why).toContain("did not answer within 15 seconds");
+});
+
 test("a run on the GPU ends mid-epoch upon a signal", async ({ page }) => {
   await openLab(page);
   const outcome = await page.evaluate(async (specification) => {
@@ -278,3 +314,97 @@ test("the view says why there is no GPU", async ({ page }) => {
   await expect(page.getByTestId("fact-backend")).toHaveText("processor (WebAssembly)");
   await expect(page.getByTestId("verdict")).toContainText("The processor computes: this browser offers no WebGPU here");
 });
+
+for (const [what, code, stage] of [
+  ["waits for an adapter", `GPU.prototype.requestAdapter = ${NEVER};`, "Choosing where to compute…"],
+  ["waits for a number", `GPUBuffer.prototype.mapAsync = ${NEVER};`, "Choosing where to compute…"],
+  ["hangs", "GPU.prototype.requestAdapter = () => { for (;;); };", "Choosing where to compute…"],
+  [
+    "hangs while it trains",
+    `const mapAsync = GPUBuffer.prototype.mapAsync;
+    let reads = 0;
+    GPUBuffer.prototype.mapAsync = function (...range) {
+      // The first is before the training, the tenth within it.
+      for (reads += 1; reads === 10; );
+      return mapAsync.apply(this, range);
+    };`,
+    /^Training/,
+  ],
+] as const) {
+  test(`a race is stopped whose worker ${what}, and the next one runs`, async ({ page }) => {
+    await inWorkers(page, code);
+    await openLab(page, VIEW);
+    await expect(page.getByTestId("stage")).toHaveText(stage, { timeout: 20_000 });
+    // As long as it reports, it would stop by itself.
+    await page.waitForTimeout(1_500);
+    const began = Date.now();
+    await page.getByTestId("stop").click();
+    await expect(page.getByTestId("stage")).toHaveText(/^(Ready: press Train\.|Stopped\.)$/, { timeout: 5_000 });
+    expect(Date.now() - began, "ms until it is stopped").toBeLessThan(4_000);
+    await expect(page.getByTestId("sparse-failure")).toHaveText(
+      "The race did not react to Stop, so its worker was ended; Train begins anew.",
+    );
+    await page.evaluate(() => window.adagradLab.setState({ backend: "cpu" }));
+    await page.getByTestId("train").click({ timeout: 1_000 }).catch(() => {}); // It may have begun by itself.
+    await expect(page.getByTestId("stage")).toHaveText("Done.", { timeout: 25_000 });
+    await expect(page.getByTestId("sparse-failure")).toHaveText("");
+  });
+}
+
+test("what is asked of a worker that hangs is asked of the next", async ({ page }) => {
+  await inWorkers(page, "GPU.prototype.requestAdapter = () => { for (;;); };");
+  await openLab(page);
+  const outcome = await page.evaluate(async (specification) => {
+    const aborting = new AbortController();
+    const hanging = window.adagradLab.trainSparse({
+      ...specification,
+      signal: aborting.signal,
+      onProgress: (report: Report) => {
+        // Its last word: then it is asked for an adapter.
+        if (report.stage === "planning" && report.share === 1) setTimeout(() => aborting.abort(new Error("enough")), 500);
+      },
+    });
+    const next = window.adagradLab.trainSparse({ ...specification, epochs: 1, backend: "cpu" });
+    const thrown = await hanging.then(
+      () => "it resolved",
+      (error: Error) => error.message,
+    );
+    return { thrown, losses: (await next).rules.adagrad.trainLoss.length };
+  }, ZIPF);
+  expect(outcome).toEqual({ thrown: "enough", losses: 1 });
+});
+
+test("a module that never comes is given up after a minute, in words", async ({ page, context }) => {
+  // The page's minute, not what it does meanwhile.
+  await page.addInitScript(() => {
+    const setTimer = window.setTimeout.bind(window);
+    window.setTimeout = ((act: TimerHandler, ms?: number, ...rest: unknown[]) => setTimer(act, (ms ?? 0) >= 60_000 ? 1_000 : ms, ...rest)) as typeof window.setTimeout;
+  });
+  await context.route(/\/lab-[0-9a-f]+\.js$/, () => {});
+  await openLab(page);
+  const thrown = await page.evaluate((specification) => {
+    return window.adagradLab.trainSparse(specification).then(
+      () => "it resolved",
+      (error: Error) => error.message,
+    );
+  }, ZIPF);
+  expect(thrown).toBe("the sparse lab could not be loaded (nothing came within a minute)");
+});
+
+for (const [what, code] of [
+  ["its beginning", `Blob.prototype.arrayBuffer = ${NEVER};`],
+  ["more of it", `ReadableStreamDefaultReader.prototype.read = ${NEVER};`],
+] as const) {
+  test(`a file of which ${what} never comes is given up, by name`, async ({ page }) => {
+    await inWorkers(page, HASTE + code);
+    await openLab(page);
+    const thrown = await page.evaluate((specification) => {
+      const data = { kind: "libsvm", text: new Blob(["1 1:1\n-1 2:1\n"]) };
+      return window.adagradLab.trainSparse({ ...specification, data, backend: "cpu" }).then(
+        () => "it resolved",
+        (error: Error) => error.message,
+      );
+    }, ZIPF);
+    expect(thrown).toBe("data.text cannot be read: nothing of it came for 60 seconds");
+  });
+}

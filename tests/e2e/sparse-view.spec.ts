@@ -286,10 +286,11 @@ for (const theme of ["light", "dark"]) {
   for (const width of [320, 1280, 1920]) {
     test(`fits ${width} px, ${theme}`, async ({ page }) => {
       await page.setViewportSize({ width, height: 900 });
-      // Six rules on a text: the widest there is, with a word that is wider than its column.
+      // Six rules on a text: the widest there is, with words that are wider than their column, and
+      // occur often enough to be shown.
       await openSparse(page, `${SMALL}&data=text&rules=adagrad,sgd,decay,counter,rmsprop,adam&theme=${theme}`);
       const word = "hippopotomonstrosesquippedaliophobia";
-      const lines = Array.from({ length: 60 }, (_, i) => (i % 3 ? "ham\tbread butter" : `spam\tmoney ${word}${i}`));
+      const lines = Array.from({ length: 60 }, (_, i) => (i % 3 ? "ham\tbread butter" : `spam\tmoney ${word}${i % 5}`));
       const buffer = Buffer.from(lines.join("\n"));
       await page.getByTestId("file-0").setInputFiles({ name: `${word}.txt`, mimeType: "text/plain", buffer });
       await finished(page);
@@ -325,4 +326,223 @@ test("sliders move in the view", async ({ page }) => {
   await finished(page);
   await slide(page.locator("#sparse-alpha-slider"), 0);
   await expect(page.getByTestId("sparse-alpha")).toHaveValue("0");
+});
+
+/** All that a reader sees of the view as text. */
+const said = (page: Page) => page.locator("main").innerText();
+
+async function paste(page: Page, text: string): Promise<void> {
+  await page.getByTestId("paste").fill(text);
+  await page.getByTestId("train-pasted").click();
+}
+
+// Fault 13, with values of its kind: squares that overflow, the least there is, an η that is too large.
+for (const [what, text, query] of [
+  ["a value whose square overflows", "1 1:3e38 2:1\n-1 2:1\n1 1:3e38\n-1 2:1\n", "eta=0.1,0.1"],
+  ["values whose squares are 0", "1 1:1e-45 2:1\n-1 2:1e-45\n1 1:1e-45\n-1 2:1\n", "eta=0.1,0.1&eps=0"],
+  ["a rate that is too large", "1 1:1e6 2:1\n-1 1:1e6\n1 1:1e6\n-1 1:1e6 2:1\n", "eta=1e6,1e6"],
+] as const) {
+  test(`${what}: no sentence and no number that is none`, async ({ page }) => {
+    await openSparse(page, `view=sparse&data=libsvm&rules=adagrad,sgd&${query}&epochs=30&backend=cpu&heldout=0.5`);
+    await paste(page, text.repeat(3));
+    await finished(page);
+    await painted(page);
+    expect(await said(page)).not.toMatch(/not a number|NaN|∞|\binf|undefined|--|  \./i);
+    const [csv] = await Promise.all([page.waitForEvent("download"), page.getByTestId("sparse-csv").click()]);
+    expect(await readFile(await csv.path(), "utf8")).not.toMatch(/NaN|inf/i);
+    for (const rule of ["adagrad", "sgd"]) {
+      const hasDiverged = (await page.getByTestId(`loss-${rule}`).innerText()) === "diverged";
+      const accuracy = await page.getByTestId(`accuracy-${rule}`).innerText();
+      expect(accuracy === "–", `${rule}: ${accuracy}`).toBe(hasDiverged);
+      const [weights] = await Promise.all([page.waitForEvent("download"), page.getByTestId(`weights-${rule}`).click()]);
+      expect(await readFile(await weights.path(), "utf8")).not.toMatch(/NaN|inf/i);
+    }
+  });
+}
+
+test("a rule that diverged has no accuracy", async ({ page }) => {
+  await openSparse(page, "view=sparse&data=libsvm&rules=adagrad,sgd&eta=0.1,1e6&epochs=3&backend=cpu&heldout=0.5");
+  await paste(page, "1 1:3e38 2:1\n-1 2:1\n1 1:3e38\n-1 2:1\n".repeat(3));
+  await finished(page);
+  await expect(page.getByTestId("loss-sgd")).toHaveText("diverged");
+  await expect(page.getByTestId("accuracy-sgd")).toHaveText("–");
+  await expect(page.getByTestId("auc-sgd")).toHaveText("–");
+  const trained = await page.evaluate(() =>
+    window.adagradLab.trainSparse({
+      data: { kind: "libsvm", text: "1 1:3e38 2:1\n-1 2:1\n1 1:3e38\n-1 2:1\n" },
+      rules: ["sgd"],
+      learningRate: 1e6,
+      epsilon: 0,
+      batchSize: 1,
+      epochs: 3,
+      backend: "cpu",
+    }),
+  );
+  expect([trained.rules.sgd.accuracy, trained.rules.sgd.auc]).toEqual([null, null]);
+});
+
+// Fault 14: 33,554,431 features.
+const HUGE = "1 1:1 33554431:1\n-1 1:1\n1 2:1\n-1 3:1\n";
+
+test("a race of more than 1 GB says so and waits", async ({ page }) => {
+  test.setTimeout(120_000);
+  const rules = "rules=adagrad,sgd,decay,counter,rmsprop,adam&eta=0.1,0.1,0.1,0.1,0.1,0.1";
+  await openSparse(page, `view=sparse&data=libsvm&${rules}&backend=cpu&heldout=0`);
+  await paste(page, HUGE);
+  const warning = page.getByTestId("large-race");
+  await expect(warning).toHaveText(
+    "This race takes up to 1.7 GB of memory, for 33,554,431 features under 6 rules. WebAssembly has 4 GB at most, and this device may have less.",
+    { timeout: 60_000 },
+  );
+  await expect(stage(page)).toHaveText("Not begun: it is large.");
+  await expect(page.getByTestId("train")).toBeHidden();
+  await page.waitForTimeout(500);
+  await expect(page.getByTestId("fact-memory"), "nothing begins by itself").toHaveText("–");
+
+  await page.getByTestId("stop").click();
+  await expect(stage(page)).toHaveText("Ready: press Train.");
+  await expect(warning).toHaveText("");
+  await expect(page.getByTestId("train-anyway")).toBeHidden();
+
+  // Asked again, and taken back by a change: what was asked was about another race.
+  await page.getByTestId("train").click();
+  await expect(warning).toContainText("1.7 GB", { timeout: 60_000 });
+  await page.evaluate(() => window.adagradLab.setState({ epochs: 2 }));
+  await expect(warning).toHaveText("");
+  await expect(stage(page)).toHaveText("Ready: press Train.");
+
+  // Four rules are 1.07 GB and a little more.
+  await page.evaluate(() => window.adagradLab.setState({ epochs: 1, rules: ["sgd", "decay", "counter", "adagrad"], eta: [0.1, 0.1, 0.1, 0.1] }));
+  await page.getByTestId("train").click();
+  await expect(warning).toContainText("up to 1.1 GB of memory, for 33,554,431 features under 4 rules", { timeout: 60_000 });
+  await page.getByTestId("train-anyway").click();
+  await expect(warning).toHaveText("");
+  await expect(stage(page)).toHaveText("Done.", { timeout: 90_000 });
+  await expect(page.getByTestId("fact-memory")).toHaveText("1100 MB");
+});
+
+test("a script hears how much memory a race takes, and may abort it before", async ({ page }) => {
+  test.setTimeout(60_000);
+  await openLab(page);
+  const outcome = await page.evaluate(async (text) => {
+    type Heard = { expectedBytes?: number; bytes?: number };
+    const race = (specification: object) => {
+      const heard: Heard[] = [];
+      const aborting = new AbortController();
+      const trained = window.adagradLab.trainSparse({
+        rules: ["adagrad", "sgd", "decay", "counter", "rmsprop", "adam"],
+        learningRate: 0.1,
+        epsilon: 1e-8,
+        batchSize: 1,
+        epochs: 1,
+        backend: "cpu",
+        signal: aborting.signal,
+        onProgress: (report: Heard) => {
+          heard.push(report);
+          if ((report.expectedBytes ?? 0) > 1e9) aborting.abort(new Error("too much"));
+        },
+        ...specification,
+      });
+      return trained.then(() => "trained", (error: Error) => error.message).then((result) => ({ result, heard }));
+    };
+    const huge = await race({ data: { kind: "libsvm", text } });
+    const small = await race({ data: { kind: "zipf", examples: 500, features: 300, nonzerosPerExample: 8, exponent: 1.1, seed: 1 } });
+    const expected = (heard: Heard[]) => heard.flatMap((report) => report.expectedBytes ?? []);
+    return {
+      huge: { result: huge.result, expected: expected(huge.heard), begun: huge.heard.some((report) => report.bytes) },
+      small: { result: small.result, expected: expected(small.heard), bytes: small.heard.at(-1)?.bytes },
+    };
+  }, HUGE);
+  expect(outcome.huge).toMatchObject({ result: "too much", begun: false });
+  expect(outcome.huge.expected[0] / 1e6).toBeCloseTo((52 * 33_554_432) / 1e6, 0);
+  expect(outcome.small.result).toBe("trained");
+  expect(outcome.small.expected).toEqual([outcome.small.bytes]);
+});
+
+const FIGURES = ["deciles", "learning", "density", "growth"];
+
+/** Each figure's frame: its height. */
+async function heights(page: Page): Promise<number[]> {
+  const boxes = FIGURES.map((id) => page.getByTestId(`sparse-${id}`).locator(".canvas-frame").boundingBox());
+  return (await Promise.all(boxes)).map((box) => Math.round(box?.height ?? 0));
+}
+
+for (const width of [320, 1280]) {
+  test(`before there is data, frames have their final height and say why they are empty, ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await openSparse(page, "view=sparse&data=libsvm&rules=adagrad,sgd,decay,counter,adam&eta=0.1,0.1,0.1,0.1,0.1&backend=cpu");
+    for (const id of FIGURES) {
+      const card = page.getByTestId(`sparse-${id}`);
+      await expect(card.locator(".figure-message")).toHaveText("To be seen as soon as the rules are trained.");
+      await expect(card.locator("canvas")).toBeHidden();
+      await expect(card.getByRole("button", { name: "SVG" })).toBeHidden();
+    }
+    const before = await heights(page);
+    expect(Math.min(...before)).toBeGreaterThan(200);
+    await paste(page, LIBSVM);
+    await finished(page);
+    for (const id of FIGURES) {
+      const card = page.getByTestId(`sparse-${id}`);
+      await expect(card.locator(".figure-message")).toBeHidden();
+      await expect(card.locator("canvas")).toBeVisible();
+      await expect(card.getByRole("button", { name: "SVG" })).toBeVisible();
+    }
+    expect(await heights(page)).toEqual(before);
+    for (const kind of ["adagrad", "sgd", "decay", "counter", "adam"]) await page.getByTestId(`toggle-${kind}`).click();
+    await expect(page.getByTestId("sparse-learning").locator(".figure-message")).toHaveText("Every rule is switched off.");
+  });
+}
+
+/** How much of what stands under its own and its parents' opacity is seen. */
+function opacity(page: Page, selector: string): Promise<number> {
+  return page.locator(selector).first().evaluate((element) => {
+    let seen = 1;
+    for (let at: Element | null = element; at; at = at.parentElement) seen *= Number(getComputedStyle(at).opacity);
+    return seen;
+  });
+}
+
+test("a race on another source than the one chosen is dimmed until that is run", async ({ page }) => {
+  const shown = ["[data-testid=sparse-deciles] canvas", "[data-testid=verdict]", "[data-testid=standings]", ".facts"];
+  const opacities = async () => Promise.all(shown.map((selector) => opacity(page, selector)));
+  await openSparse(page);
+  await finished(page);
+  expect(await opacities()).toEqual([1, 1, 1, 1]);
+  await page.evaluate(() => window.adagradLab.setState({ data: "libsvm" }));
+  await expect(page.getByTestId("of-before")).toHaveText("What is shown is of the race before.");
+  for (const dimmed of await opacities()) expect(dimmed).toBeLessThan(0.6);
+  // What the reader is to do next is not.
+  expect(await opacity(page, "[data-testid=stage]")).toBe(1);
+  await paste(page, LIBSVM);
+  await finished(page);
+  await expect(page.getByTestId("of-before")).toHaveText("");
+  expect(await opacities()).toEqual([1, 1, 1, 1]);
+
+  // Back again, without a race on the file in between: a moment later, another race is shown.
+  await page.evaluate(() => window.adagradLab.setState({ data: "zipf", examples: 3000, features: 1024, nonzeros: 8, seeds: 1 }));
+  await finished(page);
+  await expect.poll(opacities).toEqual([1, 1, 1, 1]);
+});
+
+test("words that occur once or twice are in no list, and counted", async ({ page }) => {
+  await openSparse(page, `${SMALL}&data=text&epochs=2&heldout=0&rules=adagrad&eta=0.1`);
+  // 24 words that occur 10 times, "twice" and 60 that occur once.
+  const often = Array.from({ length: 24 }, (_, i) => `often${String.fromCharCode(97 + i)}`);
+  const lines = Array.from({ length: 60 }, (_, i) => {
+    const words = often.filter((_, word) => (i + word) % 6 === 0).join(" ");
+    return `${i % 3 ? "ham" : "spam"}\t${words} once${String.fromCharCode(97 + (i % 26))}${i < 26 ? "x" : i < 52 ? "y" : "z"}${i < 2 ? " twice" : ""}`;
+  });
+  await page.getByTestId("file-0").setInputFiles({ name: "mail.txt", mimeType: "text/plain", buffer: Buffer.from(lines.join("\n")) });
+  await finished(page);
+  const words = page.getByTestId("words");
+  await expect(words).toContainText("Rare: the rarer half of those that occur at least three times; 61 words occur less often and are left out.");
+  await expect(page.getByTestId("rare-adagrad").locator("tbody tr")).toHaveCount(8);
+  expect(await page.getByTestId("rare-adagrad").innerText()).not.toMatch(/once|twice/);
+  await expect(page.getByTestId("rare-adagrad")).toContainText("10×");
+
+  // Where no word occurs three times, the list says that it is empty.
+  const rare = Array.from({ length: 40 }, (_, i) => `${i % 2 ? "ham" : "spam"}\tword${i}`);
+  await page.getByTestId("file-0").setInputFiles({ name: "rare.txt", mimeType: "text/plain", buffer: Buffer.from(rare.join("\n")) });
+  await finished(page);
+  await expect(page.getByTestId("rare-adagrad")).toHaveText("Rare: none");
 });

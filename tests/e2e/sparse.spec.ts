@@ -340,13 +340,14 @@ test("what cannot be sent fails alone", async ({ page }) => {
 /** The sparse lab in its worker, as the page starts it: one race, driven by messages. */
 async function driveARace(): Promise<Record<string, unknown>> {
   const folder = new URL(".", location.href).href;
-  const script = `
+  const script = document.querySelector<HTMLMetaElement>('meta[name="module:lab"]')?.content ?? "";
+  const boot = `
     const waiting = [];
     onmessage = (event) => waiting.push(event);
-    importScripts("${folder}lab.js");
-    wasm_bindgen({ module_or_path: "${folder}lab_bg.wasm" }).then(() => waiting.forEach((event) => onmessage(event)));
+    importScripts("${folder}${script}");
+    wasm_bindgen({ module_or_path: "${folder}${script.replace(/\.js$/, "_bg.wasm")}" }).then(() => waiting.forEach((event) => onmessage(event)));
   `;
-  const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  const worker = new Worker(URL.createObjectURL(new Blob([boot], { type: "text/javascript" })));
   type Part = Record<string, any>;
   const parts: Part[] = [];
   let heard = () => {};

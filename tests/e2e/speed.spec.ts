@@ -151,12 +151,13 @@ function mapsInJavaScript(): { milliseconds: number; values: number[] }[] {
 /** The engine in its worker, as the page starts it, asked each of the requests. */
 async function mapsInTheEngine(requests: string[]): Promise<{ milliseconds: number; parts: number; values: number[] }[]> {
   const folder = new URL(".", location.href).href;
-  const script = `(async () => {
-    importScripts("${folder}engine.js");
-    await wasm_bindgen({ module_or_path: "${folder}engine_bg.wasm" });
+  const script = document.querySelector<HTMLMetaElement>('meta[name="module:engine"]')?.content ?? "";
+  const boot = `(async () => {
+    importScripts("${folder}${script}");
+    await wasm_bindgen({ module_or_path: "${folder}${script.replace(/\.js$/, "_bg.wasm")}" });
     postMessage("ready");
   })();`;
-  const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  const worker = new Worker(URL.createObjectURL(new Blob([boot], { type: "text/javascript" })));
   await new Promise((ready) => (worker.onmessage = ready));
   const answers = [];
   for (const request of requests) {

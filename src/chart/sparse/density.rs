@@ -129,11 +129,11 @@ fn edges([low, high]: [f64; 2], cells: usize, cell: usize) -> [f64; 2] {
 }
 
 impl DensityChart {
-    /// The height at which panels have the best shape for that width, in CSS pixels.
+    /// The height at which so many panels have the best shape for that width, in CSS pixels.
     #[must_use]
-    pub fn height_css_px(&self, width_css_px: f64, font_css_px: f64) -> f64 {
+    pub fn height_css_px(panels: usize, width_css_px: f64, font_css_px: f64) -> f64 {
         let em = font_css_px;
-        let count = self.panels.len().max(1);
+        let count = panels.max(1);
         // A panel is wide enough from 14 em on.
         let room = width_css_px - (LEFT_EM + RIGHT_EM) * em;
         let fit = ((room / (14.0 * em)) as usize).clamp(1, MOST_COLUMNS);

@@ -25,7 +25,7 @@ pub struct WatchedFeature {
 /// The accumulators of the watched features over the batches, under one rule.
 ///
 /// All in the rule's colour: marks and dashes tell the features apart. A rule that keeps no
-/// accumulator has axes and a sentence.
+/// accumulator, or has none above 0, has a sentence in place of axes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GrowthChart {
     /// Which rule.
@@ -46,12 +46,17 @@ pub struct GrowthChart {
 const DASHES: [Option<[f64; 2]>; 3] = [None, Some([8.0, 3.0]), Some([3.0, 2.5])];
 
 impl GrowthChart {
-    /// Why there is nothing to be drawn, in two lines that follow the rule's name; none of a rule that keeps an accumulator.
+    /// Why there is nothing to be drawn, in two lines that follow the rule's name; none where an
+    /// accumulator is above 0.
     fn why_none(&self) -> Option<[&'static str; 2]> {
         match self.kind {
             Kind::Sgd => Some(["keeps no accumulator:", "all features have the one rate."]),
             Kind::Decay => Some(["keeps no accumulator:", "its rate falls with the batches."]),
-            Kind::Counter | Kind::Adagrad | Kind::RmsProp | Kind::Adam => None,
+            Kind::Counter | Kind::Adagrad | Kind::RmsProp | Kind::Adam => {
+                let mut places = 0..self.features.len();
+                let has_points = places.any(|place| self.points(place).next().is_some());
+                (!has_points).then_some(["has no accumulator above 0", "for these features."])
+            }
         }
     }
 

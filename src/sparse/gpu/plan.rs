@@ -81,7 +81,7 @@ impl Plan {
         });
         let groups = groups.collect();
         let bytes = uploader.bytes;
-        if let Some(error) = scope.pop().await {
+        if let Some(error) = gpu.answer(scope.pop()).await? {
             return Err(error.into());
         }
         gpu.check()?;

@@ -13,7 +13,7 @@ struct Answer<T> {
 }
 
 /// A function to give the answer with, and the answer to await.
-fn answer<T: Send + 'static>() -> (impl FnOnce(T) + Send + 'static, impl Future<Output = T>) {
+fn owed<T: Send + 'static>() -> (impl FnOnce(T) + Send + 'static, impl Future<Output = T>) {
     let empty = Answer {
         value: None,
         waiting: None,
@@ -48,12 +48,12 @@ impl Gpu {
         if count == 0 {
             return self.check().map(|()| Vec::new());
         }
-        let (give, mapped) = answer();
+        let (give, mapped) = owed();
         staging.map_async(wgpu::MapMode::Read, ..4 * count, give);
         // The callback comes from in here; in a browser, from the browser. A device that is gone
         // gives it an error.
         let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
-        let mapped = mapped.await;
+        let mapped = self.answer(mapped).await?;
         self.check()?;
         let lost = |error: &dyn std::fmt::Display| Fault::Lost(error.to_string());
         mapped.map_err(|error| lost(&error))?;

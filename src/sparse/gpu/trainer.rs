@@ -118,7 +118,7 @@ impl GpuTrainer {
         let scope = gpu.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let (buffers, group) = Buffers::new(gpu, plan, slots);
         let pipelines = Pipelines::new(gpu, plan, rule.kind, options);
-        if let Some(error) = scope.pop().await {
+        if let Some(error) = gpu.answer(scope.pop()).await? {
             return Err(error.into());
         }
         gpu.check()?;

@@ -113,6 +113,7 @@ impl Race {
         };
         let batches = self.plan.batches.count().max(1) as f64;
         let share = match stage {
+            Stage::Planning if self.is_choosing() => 1.0,
             Stage::Planning => self.plan.columns.count() as f64 / batches,
             Stage::Tuning => mean(&|runner| runner.tuning().share()),
             Stage::Training => {

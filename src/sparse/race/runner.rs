@@ -85,9 +85,9 @@ impl Runner {
         self.model.rule().kind
     }
 
-    /// How many bytes its model and its test take.
+    /// How many bytes its model, its search for η and its test take.
     pub(super) fn bytes(&self) -> usize {
-        self.model.bytes() + std::mem::size_of_val(&self.losses[..])
+        self.model.bytes() + self.tuning.bytes() + std::mem::size_of_val(&self.losses[..])
     }
 
     /// Batches done.

@@ -6,6 +6,7 @@ use super::*;
 use crate::sparse::cpu::Trainer;
 use crate::sparse::experiment::{Backend, Data, Entrant};
 use crate::sparse::metrics::{error_of_difference, metrics};
+use crate::sparse::plain_text::assert_is_plain;
 use crate::sparse::prepare::Preparation;
 use crate::sparse::repeats::Repeats;
 use crate::sparse::rules::Rule;
@@ -264,7 +265,7 @@ fn tuned_rates_are_those_of_the_search() {
     } = tuned.plan();
     let found = rates.map(|(kind, _)| {
         let rule = Rule::new(kind, 1.0, tuned_experiment.epsilon);
-        let mut search = Search::new(rule, tuned_experiment.options(), 300);
+        let mut search = Search::new(rule, tuned_experiment.options());
         assert!(search.advance(examples, batches, columns, usize::MAX));
         search.best().unwrap()
     });
@@ -328,6 +329,15 @@ fn figures_are_of_every_rule() {
             .iter()
             .all(|w| w.frequent.len() == 5 && w.rare.len() == 5)
     );
+    let counts = race.plan().examples.counts();
+    let too_rare = counts
+        .iter()
+        .filter(|count| (1..3).contains(*count))
+        .count();
+    for words in &words {
+        assert!(words.rare.iter().all(|word| word.count >= 3));
+        assert_eq!(words.too_rare as usize, too_rare);
+    }
     assert!(
         words[0]
             .frequent
@@ -349,7 +359,11 @@ fn figures_are_of_every_rule() {
     let measured = |place: usize| ratios[place].unwrap().measured;
     assert_eq!((Kind::ALL[0], Kind::ALL[1]), (Kind::Adagrad, Kind::Sgd));
     assert!(measured(0) > 1.0 && measured(1) == 1.0);
-    assert!(ratios.iter().all(|ratio| ratio.unwrap().predicted > 1.0));
+    assert!(
+        ratios
+            .iter()
+            .all(|ratio| ratio.unwrap().predicted.unwrap() > 1.0)
+    );
 }
 
 /// Evidence: the epochs' own mean losses, which the points' means come to; and the same race
@@ -732,5 +746,58 @@ fn a_gpu_that_refuses_plan_or_model_leaves_the_race_to_the_processor() {
         assert_eq!(race.stage(), Stage::Tuning);
         let why = ends_on_the_processor(&mut race, &experiment);
         assert!(why.starts_with(begins) && why.contains(told), "{why}");
+    }
+}
+
+/// Fault 13, with values of its kind: squares that overflow, a sum that does, the least there is.
+/// Evidence: what each figure may have in words and numbers.
+#[test]
+fn whatever_the_values_are_no_figure_has_a_number_that_is_none() {
+    let lines = [
+        "1 1:3e38 2:1\n-1 2:1\n1 1:-3e38\n-1 2:2\n",
+        "1 1:1e30 2:1e-30\n-1 1:-1e30 2:1\n",
+        "1 1:1e-45 2:1\n-1 2:1e-45\n",
+        "1 1:2e19\n-1 1:2e19 2:2e19\n1 2:1\n",
+    ];
+    let rates = Kind::ALL.map(|kind| (kind, Rate::Given(1e6)));
+    for (batch_size, text) in [1, 2]
+        .into_iter()
+        .flat_map(|size| lines.map(|text| (size, text)))
+    {
+        let experiment = Experiment {
+            data: Data::named("libsvm").unwrap(),
+            held_out: 0.0,
+            epsilon: 0.0,
+            ..experiment(&rates, batch_size)
+        };
+        let mut preparation = Preparation::new(experiment.clone()).unwrap();
+        preparation.push(text.as_bytes());
+        let mut race = Race::new(experiment, preparation.finish().unwrap());
+        while now(race.advance(1, &|| 0.0)) != Stage::Finished {}
+        let watched = race.watched().to_vec();
+        let (frequent, rare) = (watched[0], *watched.last().unwrap());
+        for (ratio, kind) in now(race.rate_ratios(rare, frequent)).iter().zip(Kind::ALL) {
+            if let Some(ratio) = ratio {
+                assert_is_plain(&ratio.sentence(kind, [1, 2]));
+            }
+        }
+        for words in now(race.words(5)) {
+            let mut shown = words.frequent.iter().chain(&words.rare);
+            assert!(shown.all(|word| word.weight.is_finite()), "{text}");
+        }
+        for rates in now(race.rates([4, 4])) {
+            let ends = [rates.density.rate, rates.density.frequency];
+            assert!(
+                ends.as_flattened().iter().all(|end| end.is_finite()),
+                "{text}"
+            );
+            let mut points = rates.watched.iter().flatten().flatten();
+            assert!(points.all(|number| number.is_finite()), "{text}");
+        }
+        for rule in race.report().rules {
+            for tested in rule.tested.iter().flatten() {
+                assert_eq!(tested.accuracy.is_some(), tested.loss.is_finite(), "{text}");
+            }
+        }
     }
 }

@@ -28,8 +28,16 @@ pub(super) enum Tuning {
 
 impl Tuning {
     /// Before the first η is tried.
-    pub(super) fn search(rule: Rule, options: Options, feature_count: usize) -> Self {
-        Self::Searching(Box::new(Search::new(rule, options, feature_count)))
+    pub(super) fn search(rule: Rule, options: Options) -> Self {
+        Self::Searching(Box::new(Search::new(rule, options)))
+    }
+
+    /// How many bytes the search takes.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Searching(search) => search.bytes(),
+            Self::Given | Self::Found { .. } => 0,
+        }
     }
 
     /// Whether η is still searched.

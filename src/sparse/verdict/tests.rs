@@ -1,4 +1,6 @@
 use super::*;
+use crate::sparse::plain_text::{assert_is_plain, hostile};
+use proptest::prelude::*;
 
 fn contender(kind: Kind, label: &'static str, learning_rate: f64, loss: f64) -> Contender {
     Contender {
@@ -14,7 +16,7 @@ fn contender(kind: Kind, label: &'static str, learning_rate: f64, loss: f64) -> 
         held_out: Some(Metrics {
             loss,
             error: 0.002,
-            accuracy: 0.8,
+            accuracy: Some(0.8),
             auc: Some(0.9),
         }),
         difference_errors: Vec::new(),
@@ -164,7 +166,7 @@ fn another_measure_with_another_winner_is_told() {
         other.held_out = Some(Metrics {
             loss: 0.5,
             error: 0.002,
-            accuracy,
+            accuracy: Some(accuracy),
             auc: Some(0.9),
         });
         said(vec![adagrad(0.4), other.clone()])
@@ -316,4 +318,63 @@ fn better_than_others_may_be_no_better_than_nothing() {
         said[1]
             .ends_with("1.25 against SGD’s 2.5, 50 % less; leaving them all at 0 errs by about 1.")
     );
+}
+
+/// A contender with any numbers, also such as no race should have.
+fn any_contender() -> impl Strategy<Value = Contender> {
+    let spread = (hostile(), hostile(), hostile()).prop_map(|(mean, least, most)| Spread {
+        mean,
+        least,
+        most,
+    });
+    let share = || prop::option::of(0.0..=1.0);
+    let metrics =
+        (hostile(), hostile(), share(), share()).prop_map(|(loss, error, accuracy, auc)| Metrics {
+            loss,
+            error,
+            accuracy,
+            auc,
+        });
+    (
+        prop::sample::select(Kind::ALL.to_vec()),
+        prop_oneof![1e-300..1e6, prop::sample::select(GRID.to_vec())],
+        any::<[bool; 3]>(),
+        hostile(),
+        prop::option::of(metrics),
+        prop::collection::vec(hostile(), 0..4),
+        prop::collection::vec(spread, 0..11),
+    )
+        .prop_map(
+            |(kind, learning_rate, flags, loss, held_out, difference_errors, tenths)| Contender {
+                kind,
+                place: 0,
+                label: kind.label(),
+                learning_rate,
+                has_changed_rate: flags[0],
+                is_at_an_end: flags[1],
+                is_untuned: flags[2],
+                progressive_loss: loss,
+                held_out,
+                difference_errors,
+                tenths,
+            },
+        )
+}
+
+proptest! {
+    /// Fault 13: a sentence is true or absent, whatever a race came to.
+    #[test]
+    fn no_sentence_has_a_number_that_is_none(
+        mut contenders in prop::collection::vec(any_contender(), 0..5),
+        held_out in 0..3_usize,
+        has_truth in any::<bool>(),
+        data_sets in 0..4_usize,
+    ) {
+        for (place, contender) in contenders.iter_mut().enumerate() {
+            contender.place = place;
+        }
+        for sentence in verdict(&Outcome { contenders, held_out, has_truth, data_sets }) {
+            assert_is_plain(&sentence);
+        }
+    }
 }

@@ -8,10 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::sparse::choice::Chosen;
 use crate::sparse::experiment::Backend;
-use crate::sparse::figures::{RateRatio, Word, Words};
+use crate::sparse::figures::{Word, Words};
 use crate::sparse::frequency::{Decile, Density};
 use crate::sparse::metrics::Metrics;
 use crate::sparse::race::{Report, Stage, Standing};
+use crate::sparse::rate_ratio::RateRatio;
 use crate::sparse::repeats::Spread;
 use crate::sparse::rules::Kind;
 
@@ -19,6 +20,8 @@ use crate::sparse::rules::Kind;
 pub enum Message {
     /// Examples are generated or read.
     Preparing(Preparing),
+    /// The race will take much memory, and waits until it is wanted.
+    Large(Large),
     /// They are there.
     Data(AboutData),
     /// How far the race is.
@@ -50,6 +53,15 @@ pub struct Preparing {
     pub share: Option<f64>,
     /// How many are there.
     pub examples: f64,
+}
+
+/// A race that will take much memory.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Large {
+    /// How many bytes at most.
+    pub bytes: f64,
+    /// Features, those that never occur included.
+    pub features: f64,
 }
 
 /// What became known of the examples.
@@ -151,6 +163,10 @@ fn by_rule<T>(message: &JsValue, read: impl Fn(Kind, &JsValue) -> Option<T>) -> 
 pub fn read(part: &JsValue) -> Option<Message> {
     match text(part, "about")?.as_str() {
         "report" => report(part),
+        "large" => Some(Message::Large(Large {
+            bytes: number(part, "bytes"),
+            features: number(part, "features"),
+        })),
         "data" => Some(Message::Data(about_data(&get(part, "data")))),
         "densities" => by_rule(part, |_, rule| density(rule)).map(Message::Densities),
         "deciles" => {
@@ -171,16 +187,16 @@ pub fn read(part: &JsValue) -> Option<Message> {
             Some(Words {
                 frequent: words("frequent"),
                 rare: words("rare"),
+                too_rare: number(rule, "tooRare") as u32,
             })
         })
         .map(Message::Words),
         "ratios" => by_rule(part, |_, rule| {
             let predicted = get(rule, "predicted").as_f64();
             let measured = get(rule, "measured").as_f64();
-            let ratio = predicted.zip(measured);
-            Some(ratio.map(|(predicted, measured)| RateRatio {
-                predicted,
+            Some(measured.map(|measured| RateRatio {
                 measured,
+                predicted,
             }))
         })
         .map(Message::Ratios),
@@ -227,14 +243,14 @@ fn report(part: &JsValue) -> Option<Message> {
 fn standing(kind: Kind, rule: &JsValue) -> Standing {
     let losses = list(&get(rule, "testLoss"));
     let errors = numbers(&get(rule, "testError"));
-    let accuracies = numbers(&get(rule, "accuracy"));
+    let accuracies = list(&get(rule, "accuracy"));
     let areas = list(&get(rule, "auc"));
     let tested = losses.iter().zip(errors).zip(accuracies).zip(areas);
     let tested = tested.map(|(((loss, error), accuracy), auc)| {
         Some(Metrics {
             loss: loss.as_f64()?,
             error,
-            accuracy,
+            accuracy: accuracy.as_f64(),
             auc: auc.as_f64(),
         })
     });

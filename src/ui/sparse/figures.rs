@@ -10,8 +10,7 @@ use crate::chart::sparse::{
     LearningLine, Quality, SparseFigure, WatchedFeature,
 };
 use crate::chart::{FigureSize, svg};
-use crate::number::{grouped, round_significant, significant};
-use crate::sparse::experiment::Data;
+use crate::sparse::experiment::{Data, Experiment};
 use crate::sparse::race::{Report, Standing};
 use crate::sparse::rules::Kind;
 use crate::ui::canvas::{draw_when_changed, observe_size, png_data_url};
@@ -29,13 +28,16 @@ struct Card {
     display: Display,
     id: &'static str,
     title: &'static str,
+    /// None where there is nothing to be drawn; then `message` says why.
     figure: Memo<Option<SparseFigure>>,
+    message: Memo<&'static str>,
     caption: Memo<String>,
     /// Beside the title.
     controls: Vec<El>,
     on_click: Option<OnClick>,
-    /// The picture's height in CSS pixels for its size as it is, where it needs another.
-    height: Option<fn(&SparseFigure, FigureSize) -> Option<f64>>,
+    /// The picture's height in CSS pixels for its size as it is, where it needs a height of its own:
+    /// also before there is a picture, so that nothing moves when it comes.
+    height: Option<Box<dyn Fn(FigureSize) -> f64>>,
 }
 
 impl Card {
@@ -46,15 +48,24 @@ impl Card {
             id,
             title,
             figure,
+            message,
             caption,
             controls,
             on_click,
             height,
         } = self;
+        let has_figure = memo(move || figure.with(Option::is_some));
         let canvas = el("canvas")
             .attr("role", "img")
+            .shown_of(move || has_figure.get())
             .attr_of("aria-label", move || [title, ". ", &caption.get()].concat());
-        let frame = el("div").class("canvas-frame").children([canvas.clone()]);
+        let message = el("p")
+            .class("figure-message")
+            .text_of(move || message.get().to_owned())
+            .shown_of(move || !has_figure.get());
+        let frame = el("div")
+            .class("canvas-frame")
+            .children([canvas.clone(), message]);
         let size = observe_size(&frame.node());
         draw_when_changed(canvas.node(), display.pixel_ratio, move || {
             Some((figure.get()?, size.get()?, display.chart_theme()))
@@ -62,7 +73,7 @@ impl Card {
         if let Some(height) = height {
             let style = frame.node::<HtmlElement>().style();
             follow(move || {
-                let wanted = figure.with(|f| height(f.as_ref()?, size.get()?));
+                let wanted = size.get().map(&height);
                 let wanted = wanted.map_or_else(String::new, |px| format!("{px:.0}px"));
                 let _ = style.set_property("height", &wanted);
             });
@@ -98,10 +109,13 @@ impl Card {
                 download::data_url(&[&stem(), ".png"].concat(), &address);
             }
         };
-        let buttons = el("div").class("card-actions").children([
-            button("SVG", as_svg).attr("aria-label", &["Save ", id, " as SVG"].concat()),
-            button("PNG", as_png).attr("aria-label", &["Save ", id, " as PNG"].concat()),
-        ]);
+        let buttons = el("div")
+            .class("card-actions")
+            .shown_of(move || has_figure.get())
+            .children([
+                button("SVG", as_svg).attr("aria-label", &["Save ", id, " as SVG"].concat()),
+                button("PNG", as_png).attr("aria-label", &["Save ", id, " as PNG"].concat()),
+            ]);
         el("figure")
             .class(&["card sparse-figure ", id].concat())
             .test_id(&["sparse-", id].concat())
@@ -117,14 +131,34 @@ impl Card {
     }
 }
 
+/// Why a figure of the rules shown has nothing to draw; none where it has.
+fn why_empty(lab: SparseLab) -> Option<&'static str> {
+    if !lab.has_picture() {
+        return Some("To be seen as soon as the rules are trained.");
+    }
+    let hidden = lab.hidden.get();
+    let are_hidden = lab.picture.with(|p| p.rules_but(&hidden).is_empty());
+    are_hidden.then_some("Every rule is switched off.")
+}
+
+/// The figure where there is one to draw, and the words in its place.
+fn figure_or_why(
+    lab: SparseLab,
+    figure: impl Fn() -> SparseFigure + Send + Sync + 'static,
+) -> (Memo<Option<SparseFigure>>, Memo<&'static str>) {
+    let message = memo(move || why_empty(lab).unwrap_or_default());
+    let figure = derived(move || message.get().is_empty().then(&figure));
+    (figure, message)
+}
+
 /// Loss, accuracy or area under the curve.
 #[must_use]
 pub fn learning(lab: SparseLab, display: Display) -> El {
     let quality = RwSignal::new(Quality::Loss);
-    let figure = derived(move || {
+    let (figure, message) = figure_or_why(lab, move || {
         let chosen = quality.get();
         let hidden = lab.hidden.get();
-        Some(lab.picture.with(|picture| {
+        lab.picture.with(|picture| {
             let line = |(place, kind): (usize, Kind)| LearningLine {
                 label: kind.label(),
                 look: place,
@@ -137,10 +171,13 @@ pub fn learning(lab: SparseLab, display: Display) -> El {
                 epochs: picture.experiment.epochs,
                 is_held_out: picture.data.held_out > 0.0,
             })
-        }))
+        })
     });
     let caption = memo(move || {
-        let is_held_out = lab.picture.with(|picture| picture.data.held_out > 0.0);
+        let is_held_out = match lab.has_picture() {
+            true => lab.picture.with(|picture| picture.data.held_out > 0.0),
+            false => lab.experiment.with(Experiment::holds_out),
+        };
         let [on, when] = match is_held_out {
             true => ["held-out examples", "after each epoch"],
             false => ["the training examples", "at the end"],
@@ -179,6 +216,7 @@ pub fn learning(lab: SparseLab, display: Display) -> El {
         id: "learning",
         title: "How well each rule learns",
         figure,
+        message,
         caption,
         controls: vec![menu],
         on_click: None,
@@ -194,7 +232,7 @@ fn tested(lab: SparseLab, kind: Kind, quality: Quality) -> Vec<Option<f64>> {
             let metrics: &crate::sparse::metrics::Metrics = metrics.as_ref()?;
             match quality {
                 Quality::Loss => Some(metrics.loss),
-                Quality::Accuracy => Some(metrics.accuracy),
+                Quality::Accuracy => metrics.accuracy,
                 Quality::Auc => metrics.auc,
             }
         };
@@ -210,9 +248,9 @@ fn tested(lab: SparseLab, kind: Kind, quality: Quality) -> Vec<Option<f64>> {
 /// What became of rare features.
 #[must_use]
 pub fn deciles(lab: SparseLab, display: Display) -> El {
-    let figure = derived(move || {
+    let (figure, message) = figure_or_why(lab, move || {
         let hidden = lab.hidden.get();
-        Some(lab.picture.with(|picture| {
+        lab.picture.with(|picture| {
             let line = |(place, kind): (usize, Kind)| DecilesLine {
                 label: kind.label(),
                 look: place,
@@ -228,10 +266,13 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
                 occurrences: occurrences.map(|d| [d.least, d.most]).collect(),
                 data_sets: picture.data_sets(),
             })
-        }))
+        })
     });
     let caption = memo(move || {
-        let (has_truth, data_sets) = lab.picture.with(|p| (p.has_truth(), p.data_sets()));
+        let (has_truth, data_sets) = match lab.has_picture() {
+            true => lab.picture.with(|p| (p.has_truth(), p.data_sets())),
+            false => (lab.experiment.with(|e| e.data.file().is_none()), 1),
+        };
         let what = match has_truth {
             true => {
                 "Features in ten groups by how often they occur. How far their weights are from \
@@ -251,6 +292,10 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
     let seeds = memo(move || lab.raced.with(|raced| raced.seeds));
     let over_seeds = button("", repeat)
         .class("small")
+        .attr(
+            "title",
+            "Takes as long for each, and about as much memory again",
+        )
         .test_id("repeat")
         .text_of(move || format!("Race on {} data sets", seeds.get()))
         .shown_of(move || {
@@ -263,6 +308,7 @@ pub fn deciles(lab: SparseLab, display: Display) -> El {
         id: "deciles",
         title: "What became of rare features",
         figure,
+        message,
         caption,
         controls: vec![over_seeds],
         on_click: None,
@@ -294,7 +340,7 @@ fn density_chart(lab: SparseLab) -> DensityChart {
 /// Effective rates over frequencies. A click watches another feature.
 #[must_use]
 pub fn density(lab: SparseLab, display: Display) -> El {
-    let figure = derived(move || Some(SparseFigure::Density(density_chart(lab))));
+    let (figure, message) = figure_or_why(lab, move || SparseFigure::Density(density_chart(lab)));
     let caption = memo(move || {
         "All features that occur in training: the stronger the colour, the more of them. Click to \
          watch the accumulator of one there."
@@ -328,15 +374,23 @@ pub fn density(lab: SparseLab, display: Display) -> El {
         id: "density",
         title: "Effective rate and frequency",
         figure,
+        message,
         caption,
         controls: Vec::new(),
         on_click: Some(Box::new(on_click)),
-        height: Some(|figure, size| match figure {
-            SparseFigure::Density(chart) if !chart.panels.is_empty() => {
-                Some(chart.height_css_px(size.width_css_px, size.font_css_px))
-            }
-            _ => None,
-        }),
+        height: Some(Box::new(move |size| {
+            let hidden = lab.hidden.get();
+            let is_shown = |kind: &Kind| !hidden.contains(kind);
+            let panels = match lab.has_picture() {
+                true => lab.picture.with(|picture| picture.rules_but(&hidden).len()),
+                // As many as the first race will have.
+                false => lab.experiment.with(|experiment| {
+                    let kinds = experiment.rules.iter().map(|rule| &rule.kind);
+                    kinds.filter(|kind| is_shown(kind)).count()
+                }),
+            };
+            DensityChart::height_css_px(panels, size.width_css_px, size.font_css_px)
+        })),
     }
     .build()
 }
@@ -359,7 +413,14 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
             first
         }
     });
+    let message = memo(move || match lab.has_picture() {
+        true => "",
+        false => why_empty(lab).unwrap_or_default(),
+    });
     let figure = derived(move || {
+        if !lab.has_picture() {
+            return None;
+        }
         let kind = shown.get();
         let place = kinds.get().iter().position(|other| *other == kind);
         let place = place.unwrap_or_default();
@@ -388,7 +449,7 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
             })
         }))
     });
-    let caption = memo(move || ratio_line(lab, shown.get(), kinds.get()));
+    let caption = memo(move || ratio_line(lab, shown.get(), &kinds.get()));
     let option = |kind: Kind| el("option").attr("value", kind.name()).text(kind.label());
     let menu = el("select")
         .attr("aria-label", "Rule whose accumulators are shown")
@@ -408,6 +469,7 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
         id: "growth",
         title: "Accumulators of three features",
         figure,
+        message,
         caption,
         controls: vec![menu],
         on_click: None,
@@ -416,41 +478,14 @@ pub fn growth(lab: SparseLab, display: Display) -> El {
     .build()
 }
 
-/// A ratio of rates to three digits, thousands in groups.
-fn times(ratio: f64) -> String {
-    let ratio = round_significant(ratio, 3);
-    if (1_000.0..1e15).contains(&ratio) {
-        grouped(ratio)
-    } else {
-        significant(ratio, 3)
-    }
-}
-
 /// The predicted ratio of rates beside the measured one.
-fn ratio_line(lab: SparseLab, kind: Kind, kinds: Vec<Kind>) -> String {
+fn ratio_line(lab: SparseLab, kind: Kind, kinds: &[Kind]) -> String {
     let place = kinds.iter().position(|other| *other == kind);
-    let (ratio, names) = lab.picture.with(|picture| {
-        let ratio = place.and_then(|place| picture.ratios.get(place).copied().flatten());
+    let said = lab.picture.with(|picture| {
+        let ratio = picture.ratios.get(place?).copied().flatten()?;
         let features = &picture.growths.features;
-        let ends = features.first().zip(features.last());
-        (ratio, ends.map(|(first, last)| (first.1, last.1)))
+        let (frequent, rare) = (features.first()?, features.last()?);
+        Some(ratio.sentence(kind, [rare.1, frequent.1]))
     });
-    let (Some(ratio), Some((frequent, rare))) = (ratio, names) else {
-        return "What a rule keeps of a feature's gradients.".to_owned();
-    };
-    let measured = times(ratio.measured);
-    let beginning = format!(
-        "The rate of the rarest of the three ({}×) is {measured} times that of the most frequent \
-         ({}×)",
-        grouped(f64::from(rare)),
-        grouped(f64::from(frequent)),
-    );
-    if kind != Kind::Adagrad {
-        return [&beginning, "."].concat();
-    }
-    let predicted = times(ratio.predicted);
-    format!(
-        "{beginning}; √(p₁ E[g₁² | active] / p₂ E[g₂² | active]) at the weights of now predicts \
-         {predicted}. Where active gradients are ±β, that is √(p₁/p₂)·|β₁/β₂|."
-    )
+    said.unwrap_or_else(|| "What a rule keeps of a feature's gradients.".to_owned())
 }

@@ -31,22 +31,25 @@ pub fn page(lab: SparseLab) -> El {
             .attr("id", "settings")
             .attr("aria-label", "Controls")
             .children([data(lab), rules(lab), training, more]),
-        el("main").class("stage").children([
-            transport(lab),
-            bad_lines(lab),
-            verdict(lab),
-            legend(lab, display),
-            el("div").class("sparse-figures").children([
-                figures::deciles(lab, display),
-                figures::learning(lab, display),
-                figures::density(lab, display),
-                figures::growth(lab, display),
+        el("main")
+            .class("stage")
+            .class_of("of-before", move || lab.shows_the_race_before())
+            .children([
+                transport(lab),
+                bad_lines(lab),
+                verdict(lab),
+                legend(lab, display),
+                el("div").class("sparse-figures").children([
+                    figures::deciles(lab, display),
+                    figures::learning(lab, display),
+                    figures::density(lab, display),
+                    figures::growth(lab, display),
+                ]),
+                standings(lab, display),
+                facts(lab),
+                words(lab),
+                exports(lab),
             ]),
-            standings(lab, display),
-            facts(lab),
-            words(lab),
-            exports(lab),
-        ]),
     ]);
     let page = el("div")
         .class(if lab.embed { "lab embedded" } else { "lab" })

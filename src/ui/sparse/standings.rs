@@ -1,7 +1,7 @@
 //! Every rule's figures in a table, live.
 
 use super::state::SparseLab;
-use crate::number::{fixed, shortest};
+use crate::number::{fixed, shortest, significant};
 use crate::sparse::metrics::Metrics;
 use crate::sparse::race::{Report, Standing};
 use crate::sparse::rules::Kind;
@@ -127,7 +127,8 @@ fn row(lab: SparseLab, display: Display, place: usize, kind: Kind) -> El {
             last(rule).map(|metrics| loss_text(metrics.loss))
         }),
         cell("accuracy", |rule| {
-            last(rule).map(|metrics| [&fixed(100.0 * metrics.accuracy, 2), " %"].concat())
+            let accuracy = last(rule)?.accuracy?;
+            Some([&fixed(100.0 * accuracy, 2), " %"].concat())
         }),
         cell("auc", |rule| last(rule)?.auc.map(|auc| fixed(auc, 4))),
     ])
@@ -139,9 +140,10 @@ fn last(rule: &Standing) -> Option<&Metrics> {
 }
 
 fn loss_text(loss: f64) -> String {
-    if loss.is_finite() {
-        fixed(loss, 4)
-    } else {
-        "diverged".to_owned()
+    match loss {
+        // In full, it would be wider than its column.
+        1e6..f64::INFINITY => significant(loss, 3),
+        _ if loss.is_finite() => fixed(loss, 4),
+        _ => "diverged".to_owned(),
     }
 }

@@ -7,18 +7,22 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::Array;
-use leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos_dom::helpers::{TimeoutHandle, set_timeout, set_timeout_with_handle};
 use reactive_graph::graph::untrack;
 use wasm_bindgen::JsValue;
 
 use super::address::Opened;
-use super::answers::{self, AboutData, DensityOf, Growths, Message, Preparing, Spreads, Weights};
+use super::answers::{
+    self, AboutData, DensityOf, Growths, Large, Message, Preparing, Spreads, Weights,
+};
 use crate::settings::{Problem, Theme};
 use crate::sparse::experiment::{Data, Experiment, Rate};
-use crate::sparse::figures::{RateRatio, Words};
+use crate::sparse::figures::Words;
 use crate::sparse::frequency::Decile;
+use crate::sparse::memory;
 use crate::sparse::query;
 use crate::sparse::race::{Report, Stage};
+use crate::sparse::rate_ratio::RateRatio;
 use crate::sparse::repeats::Spread;
 use crate::sparse::rules::Kind;
 use crate::sparse::tune::GRID;
@@ -38,6 +42,12 @@ const SHARE_FOR_FIGURES: f64 = 0.2;
 /// Between two pictures of a race under way.
 const BETWEEN_FIGURES_MS: f64 = 250.0;
 
+/// A race has so long to say that it has stopped.
+const STOPPING_MS: f64 = 1_500.0;
+
+/// A worker passes so many numbers of features in a millisecond, at least, when it makes a picture.
+const MODEL_CELLS_PER_MS: f64 = 20_000.0;
+
 /// Cells of the density, along frequency and along rate.
 const DENSITY_CELLS: [u32; 2] = [56, 40];
 
@@ -51,6 +61,8 @@ pub enum Phase {
     Idle,
     /// Examples are generated or read.
     Preparing,
+    /// The reader is asked whether a race that takes much memory is to begin.
+    Asking,
     /// The worker reports.
     Racing,
     /// It could not be, or broke off.
@@ -60,6 +72,8 @@ pub enum Phase {
 /// What the figures show: a race at one moment, all of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
+    /// Of which race it is, in the order in which they were started, from 1; 0 before the first.
+    pub race: u32,
     /// What is raced.
     pub experiment: Experiment,
     /// On which examples.
@@ -137,6 +151,10 @@ pub struct SparseLab {
     pub failure: RwSignal<String>,
     /// While examples are made.
     pub preparing: RwSignal<Option<Preparing>>,
+    /// What is asked before a race that takes much memory.
+    pub warning: RwSignal<String>,
+    /// Which race is under way, or was last.
+    race: RwSignal<u32>,
     /// The examples.
     pub data: RwSignal<Option<AboutData>>,
     /// How far the race is; of the last race until the next one reports.
@@ -172,6 +190,8 @@ struct UnderWay {
     open: u32,
     asked_ms: f64,
     answered_ms: f64,
+    /// Whether it was told to stop and has not said yet that it did.
+    is_stopping: bool,
     /// Whether the picture of the end was asked for.
     is_final: bool,
     /// Who asked for weights, in order.
@@ -215,6 +235,8 @@ impl SparseLab {
             phase: RwSignal::new(Phase::Idle),
             failure: RwSignal::new(String::new()),
             preparing: RwSignal::new(None),
+            warning: RwSignal::new(String::new()),
+            race: RwSignal::new(0),
             data: RwSignal::new(None),
             report: RwSignal::new(None),
             elapsed_s: RwSignal::new(0.0),
@@ -282,6 +304,10 @@ impl SparseLab {
         }
         self.drop_files_of_another_kind(&experiment);
         self.experiment.set(experiment);
+        if self.phase.get_untracked() == Phase::Asking {
+            // What was asked was about another race.
+            stop(self);
+        }
         start_if_small(self);
     }
 
@@ -324,7 +350,7 @@ impl SparseLab {
         };
         match self.phase.get() {
             Phase::Idle | Phase::Failed => false,
-            Phase::Preparing => true,
+            Phase::Preparing | Phase::Asking => true,
             Phase::Racing => !self.report.with(is_over),
         }
     }
@@ -357,6 +383,33 @@ impl SparseLab {
     #[must_use]
     pub fn raced_is_shown(self) -> bool {
         self.report.with(Option::is_some)
+    }
+
+    /// Whether there is a picture for the figures to show.
+    #[must_use]
+    pub fn has_picture(self) -> bool {
+        self.picture.with(|picture| picture.race > 0)
+    }
+
+    /// Whether what is shown is of another race than the one to come or under way. Where that one is
+    /// over in a moment, it is not worth saying.
+    #[must_use]
+    pub fn shows_the_race_before(self) -> bool {
+        if !(self.raced_is_shown() || self.has_picture()) {
+            return false;
+        }
+        let next = self.experiment.with(|e| e.data.name());
+        if self.raced.with(|raced| raced.data.name() != next) {
+            return true;
+        }
+        match self.phase.get() {
+            Phase::Idle | Phase::Failed => true,
+            Phase::Preparing | Phase::Asking | Phase::Racing => {
+                let is_long = self.experiment.with(work) > AT_ONCE_NONZEROS;
+                let race = self.race.get();
+                is_long && self.has_picture() && self.picture.with(|p| p.race != race)
+            }
+        }
     }
 
     /// Whether the experiment is no longer what is raced.
@@ -474,7 +527,9 @@ pub fn start(lab: SparseLab) {
     let experiment = lab.experiment.get_untracked();
     let_go();
     lab.failure.set(String::new());
+    lab.warning.set(String::new());
     lab.preparing.set(None);
+    lab.race.set(RACE.get());
     if lab.wanted_file.get_untracked().is_some() {
         lab.phase.set(Phase::Idle);
         return;
@@ -525,17 +580,61 @@ pub fn ask_for_weights(kind: Kind, on_weights: OnWeights) {
     tell(&["weights".into(), kind.name().into()]);
 }
 
+/// Begins the race that the reader was asked about.
+pub fn begin_large(lab: SparseLab) {
+    lab.warning.set(String::new());
+    lab.phase.set(Phase::Preparing);
+    tell(&["begin".into()]);
+}
+
 /// Ends the race, or the making of its examples.
 pub fn stop(lab: SparseLab) {
     do_not_wait();
     match lab.phase.get_untracked() {
-        Phase::Racing => tell(&["stop".into()]),
-        Phase::Preparing => {
+        Phase::Racing => {
+            tell(&["stop".into()]);
+            end_unless_stopped(lab);
+        }
+        Phase::Preparing | Phase::Asking => {
             let_go();
+            lab.warning.set(String::new());
             lab.phase.set(Phase::Idle);
         }
         Phase::Idle | Phase::Failed => {}
     }
+}
+
+/// Ends the worker of a race that does not say in a moment that it has stopped: it waits for a GPU
+/// that does not answer, or hangs. A picture of millions of features takes longer than a moment.
+fn end_unless_stopped(lab: SparseLab) {
+    let race = RACE.get();
+    UNDER_WAY.with_borrow_mut(|under_way| under_way.is_stopping = true);
+    let features = lab
+        .data
+        .with_untracked(|data| data.as_ref().map_or(0.0, |data| data.features));
+    let rules = lab.raced.with_untracked(|raced| raced.rules.len());
+    let picture_ms = features * rules as f64 / MODEL_CELLS_PER_MS;
+    let half = Duration::from_millis((STOPPING_MS + picture_ms) as u64 / 2);
+    let look = move || {
+        let is_stopping = UNDER_WAY.with_borrow(|under_way| under_way.is_stopping);
+        if RACE.get() == race && is_stopping {
+            end_worker(lab);
+        }
+    };
+    // Where the page was busy itself, what the race said stands behind the first timer, and before
+    // the second.
+    set_timeout(move || set_timeout(look, half), half);
+}
+
+fn end_worker(lab: SparseLab) {
+    RACE.set(RACE.get() + 1);
+    if let Some(asked) = UNDER_WAY.take().asked {
+        asked.end_worker();
+    }
+    lab.failure.set(
+        "The race did not react to Stop, so its worker was ended; Train begins anew".to_owned(),
+    );
+    lab.phase.set(Phase::Idle);
 }
 
 /// Starts the same race again, at w = 0.
@@ -550,6 +649,7 @@ fn run_again(lab: SparseLab) {
     UNDER_WAY.with_borrow_mut(|under_way| {
         under_way.heard_ms = now_ms();
         under_way.is_final = false;
+        under_way.is_stopping = false;
     });
     tell(&["reset".into()]);
 }
@@ -601,6 +701,12 @@ fn hear(lab: SparseLab, answer: Answer) {
     };
     match message {
         Message::Preparing(preparing) => lab.preparing.set(Some(preparing)),
+        Message::Large(Large { bytes, features }) => {
+            let warning =
+                UNDER_WAY.with_borrow(|of| memory::warning(&of.experiment, features, bytes));
+            lab.warning.set(warning);
+            lab.phase.set(Phase::Asking);
+        }
         Message::Data(data) => {
             let experiment = UNDER_WAY.with_borrow_mut(|under_way| {
                 under_way.next.data.clone_from(&data);
@@ -636,6 +742,7 @@ fn hear(lab: SparseLab, answer: Answer) {
 fn hear_report(lab: SparseLab, report: Report) {
     lab.phase.set(Phase::Racing);
     let is_over = report.stage == Stage::Finished;
+    let is_stopped = is_over && report.repeating.is_none();
     let is_training = matches!(report.stage, Stage::Training | Stage::Finished);
     let was_resting = |before: &Option<Report>| {
         let rests = |report: &Report| report.is_paused || report.stage == Stage::Finished;
@@ -651,6 +758,7 @@ fn hear_report(lab: SparseLab, report: Report) {
         let rest = BETWEEN_FIGURES_MS.max(took / SHARE_FOR_FIGURES);
         let has_ended = is_over && !under_way.is_final;
         under_way.is_final = is_over;
+        under_way.is_stopping &= !is_stopped;
         let is_free = under_way.open == 0 && now - under_way.asked_ms > rest;
         let is_due = has_ended || (is_training && !is_over && is_free);
         (worked_ms, is_due, has_ended)
@@ -699,6 +807,7 @@ fn answered(lab: SparseLab, take: impl FnOnce(&mut Picture)) {
     });
     if let Some(mut picture) = picture {
         picture.experiment = lab.raced.get_untracked();
+        picture.race = RACE.get();
         lab.picture.set(picture);
     }
 }

@@ -1,7 +1,7 @@
 //! The race as it goes: its buttons, how far it is, where it is computed and how fast.
 
 use super::answers::Preparing;
-use super::state::{Phase, SparseLab, reset, start, stop, tell};
+use super::state::{Phase, SparseLab, begin_large, reset, start, stop, tell};
 use crate::number::{grouped, percent, significant};
 use crate::sparse::choice::Chosen;
 use crate::sparse::experiment::Backend;
@@ -17,6 +17,7 @@ pub fn transport(lab: SparseLab) -> El {
         let is_paused = |report: &Option<Report>| report.as_ref().is_some_and(|r| r.is_paused);
         is_going.get() && lab.report.with(is_paused)
     });
+    let is_asking = move || lab.phase.get() == Phase::Asking;
     let is_racing = move || lab.phase.get() == Phase::Racing;
     let pause = move || {
         let word = if is_paused.get_untracked() {
@@ -42,8 +43,12 @@ pub fn transport(lab: SparseLab) -> El {
         })
         .shown_of(move || {
             let is_idle = !is_going.get() || lab.is_changed();
-            is_idle && !is_same() && lab.wanted_file.get().is_none()
+            is_idle && !is_asking() && !is_same() && lab.wanted_file.get().is_none()
         });
+    let begin_anyway = button("Train anyway", move || begin_large(lab))
+        .class("primary")
+        .test_id("train-anyway")
+        .shown_of(is_asking);
     let is_training = memo(move || {
         let stage = |report: &Option<Report>| report.as_ref().map(|report| report.stage);
         is_going.get() && lab.report.with(stage) == Some(Stage::Training)
@@ -54,6 +59,7 @@ pub fn transport(lab: SparseLab) -> El {
         .attr("aria-label", "Race")
         .children([
             begin,
+            begin_anyway,
             button("", pause)
                 .test_id("pause")
                 .text_of(move || if is_paused.get() { "Resume" } else { "Pause" }.to_owned())
@@ -77,7 +83,7 @@ pub fn transport(lab: SparseLab) -> El {
                 Some([done, all]) => Some(done as f64 / all as f64),
                 None => lab.report.with(|r| r.as_ref().map(|r| r.share)),
             },
-            Phase::Idle | Phase::Failed => Some(0.0),
+            Phase::Idle | Phase::Failed | Phase::Asking => Some(0.0),
         };
         // A bar without a value says that nobody knows.
         share.map_or_else(String::new, |share| share.to_string())
@@ -101,9 +107,16 @@ pub fn transport(lab: SparseLab) -> El {
             ]),
             bar,
             el("p")
-                .class("hint")
-                .test_id("of-before")
-                .text_of(move || of_before(lab).to_owned()),
+                .class("warning-line")
+                .attr("role", "alert")
+                .test_id("large-race")
+                .text_of(move || lab.warning.get()),
+            el("p").class("hint").test_id("of-before").text_of(move || {
+                match lab.shows_the_race_before() {
+                    true => "What is shown is of the race before.".to_owned(),
+                    false => String::new(),
+                }
+            }),
             el("p")
                 .class("failure-line")
                 .attr("role", "alert")
@@ -116,24 +129,13 @@ pub fn transport(lab: SparseLab) -> El {
         ])
 }
 
-/// Says so where what is shown is of another race than the one to come.
-fn of_before(lab: SparseLab) -> &'static str {
-    let is_at_rest = matches!(lab.phase.get(), Phase::Idle | Phase::Failed);
-    let next = lab.experiment.with(|experiment| experiment.data.name());
-    let is_on_other_data = lab.raced.with(|raced| raced.data.name() != next);
-    if (is_at_rest || is_on_other_data) && lab.raced_is_shown() {
-        "What is shown is of the race before."
-    } else {
-        ""
-    }
-}
-
 /// What is going on, in words.
 fn stage_line(lab: SparseLab) -> String {
     match lab.phase.get() {
         Phase::Idle if lab.wanted_file.get().is_some() => "Waiting for a file.".to_owned(),
         Phase::Idle => "Ready: press Train.".to_owned(),
         Phase::Failed => "Not trained.".to_owned(),
+        Phase::Asking => "Not begun: it is large.".to_owned(),
         Phase::Preparing => match lab.preparing.get() {
             None => "Loading the sparse lab…".to_owned(),
             Some(Preparing {
@@ -156,6 +158,7 @@ fn stage_line(lab: SparseLab) -> String {
             let share = percent(report.share);
             match report.stage {
                 _ if report.is_paused => format!("Paused at {share}."),
+                Stage::Planning if report.share >= 1.0 => "Choosing where to compute…".to_owned(),
                 Stage::Planning => format!("Laying out batches: {share}"),
                 Stage::Tuning => format!("Tuning η on the same eleven rates: {share}"),
                 Stage::Training => format!("Training: {share}"),
@@ -245,11 +248,13 @@ fn facts_of(lab: SparseLab) -> [El; 7] {
             Some(data) => {
                 let labels = match &data.labels {
                     Some([negative, positive]) => {
-                        let negative = match negative.as_str() {
-                            "" => "no other label",
-                            negative => &[negative, " negative"].concat(),
+                        let or_none = |label: &str, none: &str| match label {
+                            "" => none.to_owned(),
+                            label => label.to_owned(),
                         };
-                        format!("; {positive} is positive, {negative}")
+                        let positive = or_none(positive, "no label");
+                        let negative = or_none(negative, "none");
+                        format!("; {positive} is positive, {negative} negative")
                     }
                     None => String::new(),
                 };

@@ -1,7 +1,7 @@
 //! For features with names: those with the largest weights, among the frequent and among the rare.
 
 use super::state::SparseLab;
-use crate::number::{fixed, grouped};
+use crate::number::{fixed, grouped, significant};
 use crate::sparse::experiment::Data;
 use crate::sparse::figures::{Word, Words};
 use crate::sparse::rules::Kind;
@@ -29,14 +29,10 @@ pub fn words(lab: SparseLab) -> El {
         })
     };
     let note = move || {
-        let labels = lab.picture.with(|picture| picture.data.labels.clone());
-        match labels {
-            Some([negative, positive]) => format!(
-                "A positive weight speaks for {positive}, a negative one for {negative}. Frequent: \
-                 the most frequent tenth; rare: the rarer half."
-            ),
+        lab.picture.with(|picture| match picture.words.first() {
+            Some(words) => words.note(picture.data.labels.as_ref()),
             None => String::new(),
-        }
+        })
     };
     el("section")
         .class("card words")
@@ -81,7 +77,11 @@ fn rule(kind: Kind, words: &Words) -> El {
                     .text(&[&grouped(f64::from(word.count)), "×"].concat()),
             ])
         });
-        el("table").children([el("caption").text(title), el("tbody").children(rows)])
+        let table = el("table").test_id(&[title, "-", kind.name()].concat().to_lowercase());
+        if words.is_empty() {
+            return table.children([el("caption").text(&[title, ": none"].concat())]);
+        }
+        table.children([el("caption").text(title), el("tbody").children(rows)])
     };
     el("div").class("rule-words").children([
         el("h4").text(kind.label()),
@@ -90,6 +90,11 @@ fn rule(kind: Kind, words: &Words) -> El {
 }
 
 fn signed(weight: f32) -> String {
-    let text = fixed(f64::from(weight.abs()), 2);
+    let size = f64::from(weight.abs());
+    // In full, it would be wider than its column.
+    let text = match size {
+        1e6.. => significant(size, 3),
+        _ => fixed(size, 2),
+    };
     [if weight < 0.0 { "−" } else { "+" }, &text].concat()
 }
