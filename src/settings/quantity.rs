@@ -6,6 +6,7 @@ use super::place::Place;
 use super::property::Reading;
 use crate::math::{ln, log10, pow};
 use crate::parameter::{Range, Scale};
+use crate::slider::{Move, moved};
 
 /// A native range input over a quantity: whole positions from 0 to `positions`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -154,6 +155,14 @@ impl Quantity {
     #[must_use]
     pub fn slider_from_value(&self, value: f64) -> u32 {
         self.slider.position(value)
+    }
+
+    /// The value that a key on the slider leads to from `value`.
+    #[must_use]
+    pub fn moved(&self, value: f64, by: Move) -> f64 {
+        let value_at = |position| self.value_from_slider(position);
+        let position = |value| self.slider_from_value(value);
+        moved(value, self.slider.positions, position, value_at, by)
     }
 
     /// A decimal comma as a point; not in whole numbers, where a comma more likely groups
