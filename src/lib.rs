@@ -27,6 +27,7 @@
 //!
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
 
+pub mod character;
 pub mod chart;
 pub mod comparison;
 pub mod diagnosis;

@@ -4,9 +4,11 @@
 
 mod fields;
 
+use std::borrow::Cow;
+
 use super::experiment::Experiment;
 use crate::settings::Problem;
-use crate::settings::query::{decoded, escaped};
+use crate::settings::query::{decoded, decoded_by_hand, escaped};
 use fields::FIELDS;
 
 /// Which meaning of the names and defaults a link was written for, as of the page's other links.
@@ -49,7 +51,7 @@ pub fn parse(query: &str) -> Option<Parsed> {
     let pieces = query.split('&').filter(|piece| !piece.is_empty());
     let pieces: Vec<(&str, String, String)> = pieces
         .map(|piece| {
-            let (name, value) = decoded(piece);
+            let (name, value) = of_number_or_text(piece);
             (piece, name.into_owned(), value.into_owned())
         })
         .collect();
@@ -81,6 +83,17 @@ pub fn parse(query: &str) -> Option<Parsed> {
         problems,
         foreign,
     })
+}
+
+/// The name and value of a piece: a `+` in a number is its sign, in a name of a file a blank.
+fn of_number_or_text(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
+    let (_, value) = piece.split_once('=').unwrap_or_default();
+    let in_numbers = |c: char| c.is_ascii_digit() || "+-.,eE".contains(c);
+    if value.chars().all(in_numbers) {
+        decoded_by_hand(piece)
+    } else {
+        decoded(piece)
+    }
 }
 
 /// Writes an experiment's link, before `foreign`.
