@@ -1,7 +1,9 @@
 //! A numeric setting: what it may be, and how a slider runs over it.
 
 use super::Settings;
-use super::number::{comma_list, parse_plain_number, round_significant, shortest};
+use super::number::{
+    comma_list, parse_plain_number, parse_single_number, round_significant, shortest,
+};
 use super::place::Place;
 use super::property::Reading;
 use crate::math::{ln, log10, pow};
@@ -165,23 +167,17 @@ impl Quantity {
         moved(value, self.slider.positions, position, value_at, by)
     }
 
-    /// A decimal comma as a point; not in whole numbers, where a comma more likely groups
-    /// thousands.
-    pub(super) fn decimal_point(&self, text: &str) -> String {
-        if self.range.whole {
-            text.to_owned()
-        } else {
-            text.replacen(',', ".", 1)
-        }
-    }
-
     pub(super) fn text(&self, settings: &Settings) -> String {
         comma_list(&self.values(settings))
     }
 
     /// Takes as many numbers as there are components, each nearest to what the text says.
     pub(super) fn read(&self, settings: &mut Settings, text: &str) -> Reading {
-        let numbers: Option<Vec<f64>> = text.split(',').map(parse_plain_number).collect();
+        let numbers: Option<Vec<f64>> = if self.components == 1 {
+            parse_single_number(text).map(|number| vec![number])
+        } else {
+            text.split(',').map(parse_plain_number).collect()
+        };
         let Some(numbers) = numbers.filter(|n| n.len() == self.components) else {
             return Reading::Unreadable;
         };

@@ -151,6 +151,19 @@ pub fn set(experiment: &mut Experiment, name: &str, given: &str) -> Result<(), P
     field.set(experiment, given)
 }
 
+/// Sets one part of the experiment from what was typed into its field, as [`set`] does; a number
+/// that may mean two, such as `1,000`, is refused.
+///
+/// # Errors
+/// As [`set`].
+pub fn set_typed(experiment: &mut Experiment, name: &str, given: &str) -> Result<(), Problem> {
+    let mut fields = FIELDS.iter();
+    match fields.find(|field| field.name == name && (field.is_of)(&experiment.data)) {
+        Some(field) => field.set_typed(experiment, given),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -320,5 +333,47 @@ mod tests {
                 "batch cannot be “0”: allowed is a whole number from 1 to 1048576; 1 is used.",
             ]
         );
+    }
+
+    /// Evidence: what was typed before was 1 without a word.
+    #[test]
+    fn typed_numbers_mean_one_or_are_refused() {
+        for (name, given, value) in [
+            ("batch", "1 000", "1000"),
+            ("batch", "１２", "12"),
+            ("examples", "10,000.0", "10000"),
+            ("heldout", "0,125", "0.125"),
+            ("heldout", "10%", "0.1"),
+            ("seed", "1’000’000", "1000000"),
+            ("eps", "1,2×10⁻⁵", "1.2e-5"),
+            ("l2", "½", "0.5"),
+        ] {
+            let mut experiment = Experiment::default();
+            assert_eq!(
+                set_typed(&mut experiment, name, given),
+                Ok(()),
+                "{name} {given}"
+            );
+            assert_eq!(get(&experiment, name).unwrap(), value, "{name} {given}");
+        }
+        for name in [
+            "examples", "batch", "epochs", "seed", "shuffle", "eps", "l2", "nonzeros",
+        ] {
+            for given in ["1,000", "1.000", "−1,000", "１.０００", "2,382"] {
+                let mut experiment = Experiment::default();
+                let problem = set_typed(&mut experiment, name, given).unwrap_err();
+                assert!(
+                    problem.allowed.contains("may mean two: write "),
+                    "{problem}"
+                );
+                assert_eq!(experiment, Experiment::default(), "{name} {given}");
+            }
+        }
+        let problem = set_typed(&mut Experiment::default(), "batch", "1,000").unwrap_err();
+        assert!(problem.allowed.ends_with("write 1 or 1000"), "{problem}");
+        // What a field shows is set again without a word.
+        let mut experiment = Experiment::default();
+        assert_eq!(set(&mut experiment, "eps", "1.234"), Ok(()));
+        assert_eq!(set_typed(&mut experiment, "eps", " 1.234 "), Ok(()));
     }
 }

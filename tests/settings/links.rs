@@ -152,8 +152,8 @@ fn problems_name_parameter_given_allowed_and_used() {
             "eta cannot be “20”: allowed is a number from 0.001 to 10; 10 is used.",
         ),
         (
-            "eta=0,4",
-            "eta cannot be “0,4”: allowed is a number from 0.001 to 10; 0.4 is used.",
+            "eta=1,000",
+            "eta cannot be “1,000”: allowed is a number from 0.001 to 10, and this may mean two: write 1 or 1000; 0.4 is used.",
         ),
         (
             "eta=1e999",

@@ -146,12 +146,12 @@ impl Extent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::RuleName;
+    use crate::settings::{Experiment, RuleName};
     use crate::trajectory;
 
     fn extent(learning_rate: f64) -> Extent {
-        let optimizer = RuleName::default().description().default_optimizer();
-        let optimizer = optimizer.with_learning_rate(learning_rate);
+        let adagrad = Experiment::default().optimizer(RuleName::from_name("adagrad").unwrap());
+        let optimizer = adagrad.with_learning_rate(learning_rate);
         let run = trajectory::run(&Objective::F1, optimizer, [-5.0, -2.0], 20);
         Extent::of_run(&Objective::F1, &run)
     }

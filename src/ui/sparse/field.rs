@@ -22,7 +22,7 @@ fn text_of(lab: SparseLab, name: &'static str) -> String {
 /// A field for a number or a text, after its label.
 fn field(lab: SparseLab, name: &'static str, label: &str) -> El {
     let typed = move |event: Event| {
-        lab.set(name, &event_target_value(&event));
+        lab.set_typed(name, &event_target_value(&event));
         event_target::<HtmlInputElement>(&event).set_value(&text_of(lab, name));
     };
     el("input")
