@@ -11,7 +11,7 @@
 //! - [`trajectory`]: objective + optimizer → every step of a run, and why it stopped.
 //! - [`swarm`]: where many runs end, for maps.
 //! - [`diagnosis`]: what a run means: progress, premature stopping, sweeps, in plain words.
-//! - [`settings`]: everything a link restores, and its codec.
+//! - [`settings`]: everything a link restores, and its codec; [`slider`]: what a key does to a slider.
 //! - [`chart`]: the figures, pure functions of data, size and theme over a plotters backend.
 //! - [`export`]: a run as CSV, JSON and Python.
 //! - [`inspector`]: one step written out with its numbers; [`number`]: numbers as readers and
@@ -27,6 +27,7 @@
 //!
 //! Nothing depends on `ui`; data flows one way, settings → run → figures.
 
+pub mod character;
 pub mod chart;
 pub mod comparison;
 pub mod diagnosis;
@@ -43,6 +44,7 @@ pub mod optimizer;
 pub mod parameter;
 pub mod random;
 pub mod settings;
+pub mod slider;
 pub mod sparse;
 pub mod swarm;
 pub mod trajectory;

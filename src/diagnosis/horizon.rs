@@ -1,5 +1,6 @@
 //! How many steps a setting needs to get near the minimum, simulated ahead of what is shown.
 
+use super::escape::Escape;
 use super::pace::Pace;
 use super::progress::distance;
 use crate::objective::{Minima, Problem, Vector};
@@ -27,9 +28,10 @@ pub enum StepsNeeded {
         /// Whether it stands at a stationary point, which is none of the known minima.
         at_rest: bool,
     },
-    /// A value was no longer finite.
+    /// A value was no longer finite, or the run [left every bound](super::escape) and still grew
+    /// when it was given up.
     Diverged {
-        /// The step that could not be completed.
+        /// The step that left every bound, or else the one that could not be completed.
         step: u32,
     },
     /// The matrix that the rule divides by was singular.
@@ -60,6 +62,7 @@ pub struct Horizon {
     minima: Minima,
     near: f64,
     pace: Pace,
+    escape: Escape,
     /// Whether a step that leaves the point where it is means that all later ones do.
     stays_once_still: bool,
     answer: Option<StepsNeeded>,
@@ -83,6 +86,7 @@ impl Horizon {
             run: Run::new(problem, optimizer, start),
             minima,
             pace: Pace::default(),
+            escape: Escape::new(distance_at_start.unwrap_or_default()),
             near: NEAR * distance_at_start.unwrap_or_default(),
             answer: match distance_at_start {
                 None => Some(StepsNeeded::NoMinimum),
@@ -109,14 +113,19 @@ impl Horizon {
             Err(halt) => {
                 let step = self.run.steps_taken() + 1;
                 return Some(match halt {
-                    Halt::Diverged => StepsNeeded::Diverged { step },
+                    Halt::Diverged => StepsNeeded::Diverged {
+                        step: self.escape.step().unwrap_or(step),
+                    },
                     Halt::Singular => StepsNeeded::Singular { step },
                 });
             }
         };
         let taken = self.run.steps_taken();
         self.pace.record(&step);
-        if self.is_near(step.point_after) {
+        let offset = self.offset(step.point_after);
+        // A lower bound of the distance, and at least 0.7 of it.
+        self.escape.record(taken, offset[0].max(offset[1]));
+        if self.is_near(offset) {
             return Some(StepsNeeded::Reached(taken));
         }
         // A step that leaves the point leaves the gradient too. Of Adagrad, say, the accumulator
@@ -128,24 +137,30 @@ impl Horizon {
                 at_rest: self.pace.is_at_rest(),
             });
         }
-        (taken >= MOST_STEPS).then(|| {
-            StepsNeeded::MoreThan(Unfinished {
+        (taken >= MOST_STEPS).then(|| match self.escape.step() {
+            Some(step) => StepsNeeded::Diverged { step },
+            None => StepsNeeded::MoreThan(Unfinished {
                 steps: taken,
                 creeps: self.pace.creeps(),
-            })
+            }),
         })
     }
 
-    fn is_near(&self, point: Vector) -> bool {
-        let Some(minimiser) = self.nearest_minimiser(point) else {
-            return false;
-        };
+    fn is_near(&self, offset: Vector) -> bool {
         // The larger coordinate is a lower bound that spares nearly every step its square root.
-        let offset = [
-            (point[0] - minimiser[0]).abs(),
-            (point[1] - minimiser[1]).abs(),
-        ];
         offset[0].max(offset[1]) <= self.near && offset[0].hypot(offset[1]) <= self.near
+    }
+
+    /// How far a point is from the nearest minimiser in each coordinate; never near where there is
+    /// none.
+    fn offset(&self, point: Vector) -> Vector {
+        let minimiser = self.nearest_minimiser(point);
+        minimiser.map_or([f64::INFINITY; 2], |minimiser| {
+            [
+                (point[0] - minimiser[0]).abs(),
+                (point[1] - minimiser[1]).abs(),
+            ]
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Everything here reads objectives, optimizers and trajectories; nothing here draws.
 
+pub mod escape;
 pub mod explain;
 pub mod horizon;
 pub mod map;

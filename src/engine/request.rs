@@ -24,6 +24,11 @@ pub enum Request {
         /// As typed.
         source: String,
     },
+    /// How a typed function is read; the answer is MathML, or nothing where it is none.
+    Reading {
+        /// As typed.
+        source: String,
+    },
     /// A map. The answer, and each part before it, is all of its values as 32-bit floats; in a
     /// part, what is not known yet stands at the nearest value on its left and above.
     Map(Map),
@@ -42,6 +47,7 @@ impl Request {
         let (kind, mut lines) = match self {
             Self::Export(export) => ("export", export_lines(export)),
             Self::Compile { source } => ("compile", vec![one_line(source)]),
+            Self::Reading { source } => ("reading", vec![one_line(source)]),
             Self::Map(map) => ("map", map_lines(map)),
             Self::Write(written) => ("write", written_lines(written)),
             Self::Comparisons => ("comparisons", Vec::new()),
@@ -58,6 +64,9 @@ impl Request {
         let request = match lines.next()? {
             "export" => Self::Export(export_from(&mut lines)?),
             "compile" => Self::Compile {
+                source: lines.next()?.to_owned(),
+            },
+            "reading" => Self::Reading {
                 source: lines.next()?.to_owned(),
             },
             "map" => Self::Map(map_from(&mut lines)?),

@@ -36,6 +36,10 @@ async fn answer(request: Request, reply: &Reply) -> Result<Value, Unanswered> {
             Ok(function) => Value::Bytes(function.program.encode()),
             Err(error) => Value::Text(Refusal::from(&error).encode()),
         }),
+        Request::Reading { source } => {
+            let reading = crate::expression::mathml(&source);
+            Ok(Value::Text(reading.unwrap_or_default()))
+        }
         Request::Map(map) => map_values(map, reply).await,
         Request::Write(written) => written.html().map(Value::Text).map_err(Unanswered::Failed),
         Request::Comparisons => Ok(Value::Text(comparisons::html())),

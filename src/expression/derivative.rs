@@ -9,6 +9,7 @@
 use super::error::{ExpressionError, Problem};
 use super::graph::{Graph, Node, NodeId};
 use super::parser::parse;
+use super::reading::Reading;
 use super::rules;
 use crate::objective::Operation;
 
@@ -83,15 +84,16 @@ fn chain(
         let problem = Problem::NoDerivative(format!("{operation:?}"));
         return Err(ExpressionError::new(0..0, problem));
     };
-    let mut names = vec![("a", a), ("b", b)];
+    let name = |name, node| (name, node, Reading::constant(name));
+    let mut names = vec![name("a", a), name("b", b)];
     if let Some(weight) = rules::weight(operation) {
-        let weight = parse(weight, graph, &names)?;
-        names.push(("s", weight));
+        let (weight, _) = parse(weight, graph, &names)?;
+        names.push(name("s", weight));
     }
     let mut sum = None;
     for (partial, inner) in partials.iter().zip(inner) {
         let Some(inner) = inner else { continue };
-        let partial = parse(partial, graph, &names)?;
+        let (partial, _) = parse(partial, graph, &names)?;
         if graph.number_at(partial) == Some(0.0) {
             continue;
         }

@@ -12,11 +12,15 @@ mod error;
 mod graph;
 mod parser;
 mod python;
+mod reading;
 mod rules;
+mod spelling;
 mod token;
 
 use crate::objective::Program;
-use graph::{Graph, NodeId};
+use graph::Graph;
+use parser::Part;
+use reading::Reading;
 
 pub use error::{ExpressionError, Problem};
 
@@ -31,6 +35,7 @@ pub const MAX_DEPTH: usize = 64;
 /// - Variables: `x1`, `x2`, or `x`, `y`; also `x₁`, `x_1`.
 /// - Numbers: `2`, `0.1`, `.5`, `1e-3`; decimals have a point.
 /// - Constants: `pi` or `π`, `e`.
+/// - Signs before an operand: `-x`, `+x`.
 /// - Operators: `+`, `−`, `*`, `/`, `^` (also `-`, `·`, `×`, `÷`, `**`), and `²`, `³`, `⁻¹` …
 ///   `^` binds most and groups to the right; `-x^2` is −(x²).
 /// - Nothing between two factors multiplies, when the second is a name or a parenthesis: `2x`,
@@ -40,6 +45,8 @@ pub const MAX_DEPTH: usize = 64;
 ///   `min(a, b)`, `max(a, b)`. `log` is the natural logarithm, as in NumPy and PyTorch. Angles are
 ///   in radians.
 /// - Names may be written with capitals.
+/// - Characters that can only mean a plainer one, such as `∗`, `𝑥` and those of full width, are read
+///   as that one; what is not seen, such as a zero-width space, is passed over.
 ///
 /// Where a function has a kink, such as |x| at 0, its derivative is the mean of both sides; that
 /// of `sign` is 0. Where f or a derivative is not finite, the program says so point by point.
@@ -50,7 +57,7 @@ pub const MAX_DEPTH: usize = 64;
 /// derivatives are too long to evaluate.
 pub fn compile(source: &str) -> Result<Program, ExpressionError> {
     let mut graph = Graph::default();
-    let value = parsed(source, &mut graph)?;
+    let (value, _) = parsed(source, &mut graph)?;
     let mut derivative = |node, variable| derivative::derivative(&mut graph, node, variable);
     let [d1, d2] = [derivative(value, 0)?, derivative(value, 1)?];
     let hessian = [derivative(d1, 0)?, derivative(d1, 1)?, derivative(d2, 1)?];
@@ -68,24 +75,34 @@ pub fn compile(source: &str) -> Result<Program, ExpressionError> {
 /// As [`compile`], but for what concerns derivatives.
 pub fn python(source: &str) -> Result<String, ExpressionError> {
     let mut graph = Graph::default();
-    let value = parsed(source, &mut graph)?;
+    let (value, _) = parsed(source, &mut graph)?;
     Ok(python::python(&graph, value))
 }
 
-fn parsed(source: &str, graph: &mut Graph) -> Result<NodeId, ExpressionError> {
+/// How the text is read, as MathML: `1/2x` is a fraction times x₁, and `log` is ln.
+///
+/// # Errors
+/// As [`python`].
+pub fn mathml(source: &str) -> Result<String, ExpressionError> {
+    let (_, reading) = parsed(source, &mut Graph::default())?;
+    Ok(reading.mathml())
+}
+
+fn parsed(source: &str, graph: &mut Graph) -> Result<Part, ExpressionError> {
     let (x1, x2) = (graph.variable(0), graph.variable(1));
     let pi = graph.number(std::f64::consts::PI);
     let e = graph.number(std::f64::consts::E);
+    let read = Reading::variable;
     let names = [
-        ("x1", x1),
-        ("x2", x2),
-        ("x_1", x1),
-        ("x_2", x2),
-        ("x", x1),
-        ("y", x2),
-        ("pi", pi),
-        ("π", pi),
-        ("e", e),
+        ("x1", x1, read(1)),
+        ("x2", x2, read(2)),
+        ("x_1", x1, read(1)),
+        ("x_2", x2, read(2)),
+        ("x", x1, read(1)),
+        ("y", x2, read(2)),
+        ("pi", pi, Reading::constant("π")),
+        ("π", pi, Reading::constant("π")),
+        ("e", e, Reading::constant("e")),
     ];
     parser::parse(source, graph, &names)
 }

@@ -2,8 +2,10 @@
 
 use super::error::{ExpressionError, Problem};
 use super::graph::{Graph, NodeId};
+use super::reading::Reading;
 use super::token::{Placed, Token, tokens};
 use super::{MAX_CHARACTERS, MAX_DEPTH};
+use crate::character::{named, shown};
 use crate::objective::Operation;
 
 /// Names of functions with their number of arguments.
@@ -38,7 +40,10 @@ const FUNCTIONS: [(&str, Operation, usize); 24] = [
 const OPERAND: &str = "a number, x1, x2, a function or '('";
 
 /// What a name stands for, beside the functions.
-pub(super) type Names<'a> = &'a [(&'a str, NodeId)];
+pub(super) type Names<'a> = &'a [(&'a str, NodeId, Reading)];
+
+/// A part that was read: what is computed, and how that is written.
+pub(super) type Part = (NodeId, Reading);
 
 /// The expression `text`, in which the variables and constants are `names`.
 ///
@@ -48,7 +53,7 @@ pub(super) fn parse(
     text: &str,
     graph: &mut Graph,
     names: Names<'_>,
-) -> Result<NodeId, ExpressionError> {
+) -> Result<Part, ExpressionError> {
     let characters: Vec<char> = text.chars().take(MAX_CHARACTERS + 1).collect();
     if characters.len() > MAX_CHARACTERS {
         let end = MAX_CHARACTERS..MAX_CHARACTERS;
@@ -67,6 +72,18 @@ pub(super) fn parse(
     match parser.token() {
         Token::End if parser.unread.is_none() => Ok(expression),
         _ => Err(parser.expected("an operator or the end")),
+    }
+}
+
+/// A name for a message, with the code points of characters that may not be what they look like.
+fn quoted(name: &str) -> String {
+    let others: Vec<String> = name.chars().filter(|c| !c.is_ascii()).map(named).collect();
+    if others.is_empty() {
+        format!("'{name}'")
+    } else if name.chars().count() == 1 {
+        others.concat()
+    } else {
+        format!("'{}' with {}", shown(name), others.join(", "))
     }
 }
 
@@ -110,7 +127,7 @@ impl Parser<'_> {
         }
         let found = match self.token() {
             Token::Number(_) => "a number".to_owned(),
-            Token::Name(name) => format!("'{name}'"),
+            Token::Name(name) => quoted(name),
             Token::Plus => "'+'".to_owned(),
             Token::Minus => "'−'".to_owned(),
             Token::Times => "'*'".to_owned(),
@@ -129,19 +146,24 @@ impl Parser<'_> {
     /// What `part` reads, one level further in.
     fn deeper(
         &mut self,
-        part: fn(&mut Self) -> Result<NodeId, ExpressionError>,
-    ) -> Result<NodeId, ExpressionError> {
+        part: fn(&mut Self) -> Result<Part, ExpressionError>,
+    ) -> Result<Part, ExpressionError> {
         if self.depth == MAX_DEPTH {
             return Err(ExpressionError::new(self.characters(), Problem::TooDeep));
         }
         self.depth += 1;
-        let node = part(self);
+        let part = part(self);
         self.depth -= 1;
-        node
+        part
+    }
+
+    fn binary(&mut self, operation: Operation, a: Part, b: Part) -> Part {
+        let node = self.graph.binary(operation, a.0, b.0);
+        (node, Reading::binary(operation, a.1, b.1))
     }
 
     /// Products with + and − between.
-    fn sum(&mut self) -> Result<NodeId, ExpressionError> {
+    fn sum(&mut self) -> Result<Part, ExpressionError> {
         let mut sum = self.product()?;
         loop {
             let operation = match self.token() {
@@ -151,12 +173,12 @@ impl Parser<'_> {
             };
             self.advance();
             let term = self.product()?;
-            sum = self.graph.binary(operation, sum, term);
+            sum = self.binary(operation, sum, term);
         }
     }
 
     /// Factors with *, / or nothing between.
-    fn product(&mut self) -> Result<NodeId, ExpressionError> {
+    fn product(&mut self) -> Result<Part, ExpressionError> {
         let mut product = self.signed()?;
         loop {
             let (operation, factor) = match self.token() {
@@ -171,40 +193,47 @@ impl Parser<'_> {
                 Token::Name(_) | Token::Open => (Operation::Multiply, self.power()?),
                 _ => return Ok(product),
             };
-            product = self.graph.binary(operation, product, factor);
+            product = self.binary(operation, product, factor);
         }
     }
 
-    /// A power, perhaps after minus signs, which bind less: −x² is −(x²).
-    fn signed(&mut self) -> Result<NodeId, ExpressionError> {
+    /// A power, perhaps after signs, which bind less: −x² is −(x²).
+    fn signed(&mut self) -> Result<Part, ExpressionError> {
         if self.take(&Token::Minus) {
-            let operand = self.deeper(Self::signed)?;
-            Ok(self.graph.unary(Operation::Negate, operand))
+            let (operand, reading) = self.deeper(Self::signed)?;
+            let node = self.graph.unary(Operation::Negate, operand);
+            Ok((node, reading.negated()))
+        } else if self.take(&Token::Plus) {
+            self.deeper(Self::signed)
         } else {
             self.power()
         }
     }
 
     /// An operand, perhaps raised: x², x^y. What follows ^ groups to the right, 2^3^2 = 2^9.
-    fn power(&mut self) -> Result<NodeId, ExpressionError> {
+    fn power(&mut self) -> Result<Part, ExpressionError> {
         let mut base = self.operand()?;
         while let Token::Superscript(exponent) = *self.token() {
             self.advance();
-            let exponent = self.graph.number(exponent);
-            base = self.graph.binary(Operation::Power, base, exponent);
+            let exponent = self.number(exponent);
+            base = self.binary(Operation::Power, base, exponent);
         }
         if self.take(&Token::Power) {
             let exponent = self.deeper(Self::signed)?;
-            base = self.graph.binary(Operation::Power, base, exponent);
+            base = self.binary(Operation::Power, base, exponent);
         }
         Ok(base)
     }
 
-    fn operand(&mut self) -> Result<NodeId, ExpressionError> {
+    fn number(&mut self, number: f64) -> Part {
+        (self.graph.number(number), Reading::number(number))
+    }
+
+    fn operand(&mut self) -> Result<Part, ExpressionError> {
         match self.token() {
             &Token::Number(number) => {
                 self.advance();
-                Ok(self.graph.number(number))
+                Ok(self.number(number))
             }
             Token::Open => {
                 self.advance();
@@ -213,9 +242,11 @@ impl Parser<'_> {
                 Ok(inner)
             }
             Token::Name(name) => {
-                if let Some(&(_, node)) = self.names.iter().find(|(known, _)| known == name) {
+                let known = self.names.iter().find(|(known, ..)| known == name);
+                if let Some((_, node, reading)) = known {
+                    let part = (*node, reading.clone());
                     self.advance();
-                    return Ok(node);
+                    return Ok(part);
                 }
                 match FUNCTIONS.iter().find(|(known, ..)| known == name) {
                     Some(&(name, operation, arguments)) => {
@@ -233,22 +264,23 @@ impl Parser<'_> {
         name: &str,
         operation: Operation,
         arguments: usize,
-    ) -> Result<NodeId, ExpressionError> {
+    ) -> Result<Part, ExpressionError> {
         self.advance();
         if !self.take(&Token::Open) {
             return Err(self.expected(&format!("'(' after {name}")));
         }
         let first = self.deeper(Self::sum)?;
-        let second = if arguments == 2 {
-            if !self.take(&Token::Comma) {
-                return Err(self.expected(&format!("an operator or ',' in {name}")));
-            }
-            self.deeper(Self::sum)?
-        } else {
-            first
-        };
+        if arguments == 1 {
+            self.close()?;
+            let node = self.graph.unary(operation, first.0);
+            return Ok((node, Reading::function(operation, first.1)));
+        }
+        if !self.take(&Token::Comma) {
+            return Err(self.expected(&format!("an operator or ',' in {name}")));
+        }
+        let second = self.deeper(Self::sum)?;
         self.close()?;
-        Ok(self.graph.binary(operation, first, second))
+        Ok(self.binary(operation, first, second))
     }
 
     fn close(&mut self) -> Result<(), ExpressionError> {

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use super::error::{ExpressionError, Problem};
+use super::spelling::Spelled;
+use crate::character::named;
 
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +34,21 @@ pub(super) struct Placed {
 
 /// The tokens of `text`, the last of which is `End`; and why they end early, if they do: so that
 /// what is wrong further left can be told first.
-pub(super) fn tokens(text: &[char]) -> (Vec<Placed>, Option<ExpressionError>) {
+pub(super) fn tokens(typed: &[char]) -> (Vec<Placed>, Option<ExpressionError>) {
+    let spelled = Spelled::of(typed);
+    let (mut tokens, mut unread) = tokens_of(&spelled.characters);
+    for placed in &mut tokens {
+        placed.characters = spelled.typed(&placed.characters);
+    }
+    if let Some(error) = &mut unread {
+        let read = error.position..error.position + error.length;
+        let typed = spelled.typed(&read);
+        (error.position, error.length) = (typed.start, typed.len());
+    }
+    (tokens, unread)
+}
+
+fn tokens_of(text: &[char]) -> (Vec<Placed>, Option<ExpressionError>) {
     let mut tokens = Vec::new();
     let mut start = 0;
     let mut unread = None;
@@ -73,6 +89,9 @@ fn token(start: usize, first: char, text: &[char]) -> Result<(Token, usize), Exp
         ')' => (Token::Close, 1),
         ',' => (Token::Comma, 1),
         '.' | '0'..='9' => number(start, text)?,
+        '½' => (Token::Number(0.5), 1),
+        '¼' => (Token::Number(0.25), 1),
+        '¾' => (Token::Number(0.75), 1),
         '⁻' => power(start, text)?,
         digit if superscript(digit).is_some() => power(start, text)?,
         letter if letter.is_alphabetic() => name(start, text),
@@ -86,7 +105,7 @@ fn token(start: usize, first: char, text: &[char]) -> Result<(Token, usize), Exp
 fn unexpected(position: usize, expected: &str, found: char) -> ExpressionError {
     let problem = Problem::Unexpected {
         expected: expected.to_owned(),
-        found: format!("'{found}'"),
+        found: named(found),
     };
     ExpressionError::new(position..position + 1, problem)
 }

@@ -168,8 +168,8 @@ impl Settings {
         Property::named(name).map(|property| property.text(self))
     }
 
-    /// Sets one setting from text. A single number may have a decimal comma; in a list, commas
-    /// separate.
+    /// Sets one setting from text. A single number may be written as [`number::parse_number`] reads
+    /// it; in a list, commas separate.
     ///
     /// # Errors
     /// When the text is not to the letter allowed; the settings are then as they were.
@@ -237,8 +237,23 @@ impl Settings {
         };
         let values = quantity.values(self);
         let mut texts: Vec<String> = values.into_iter().map(number::shortest).collect();
-        if let Some(slot) = texts.get_mut(component) {
-            *slot = quantity.decimal_point(text);
+        let Some(slot) = texts.get_mut(component) else {
+            return Ok(());
+        };
+        // What the field shows is never in doubt, nor a change.
+        if slot == text.trim() {
+            return Ok(());
+        }
+        let is_shared = text.trim().eq_ignore_ascii_case(property::SHARED);
+        match number::parse_number(text) {
+            Some(number) => *slot = number::shortest(number),
+            None if is_shared => text.clone_into(slot),
+            None => {
+                let allowed = Property::named(name).map(Property::allowed);
+                let allowed = number::allowed_beside(allowed.unwrap_or_default(), text);
+                let used = self.get(name).unwrap_or_default();
+                return Err(Problem::new(name, text, allowed, used));
+            }
         }
         let list = texts.join(",");
         self.set_all([(name, list.as_str())])
@@ -269,7 +284,11 @@ impl Settings {
                 && property.read(self, text) != property::Reading::Exact
             {
                 let used = property.text(self);
-                problems.push(Problem::new(&property.name, text, property.allowed(), used));
+                let mut allowed = property.allowed();
+                if property.quantity().is_some_and(|q| q.components == 1) {
+                    allowed = number::allowed_beside(allowed, text);
+                }
+                problems.push(Problem::new(&property.name, text, allowed, used));
             }
         }
         problems

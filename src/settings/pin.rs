@@ -1,7 +1,7 @@
 //! An experiment as one text, within a link: the pinned one, the second one.
 
 use super::property::{Kind, Reading, changed_from_default};
-use super::query::{decoded, escaped};
+use super::query::{decoded_by_hand, escaped};
 use super::{Experiment, Property, Settings};
 
 /// The experiment as `name:value` pairs with `;` between, defaults left out; `default` when that
@@ -40,7 +40,7 @@ pub(super) fn read(slot: &mut Option<Experiment>, text: &str) -> Reading {
             let property = Property::named(name.trim()).filter(|property| property.of_experiment);
             readings.push(match property {
                 Some(property) if matches!(property.kind, Kind::Function) => {
-                    property.read(&mut settings, &decoded(value).0)
+                    property.read(&mut settings, &decoded_by_hand(value).0)
                 }
                 Some(property) => property.read(&mut settings, value),
                 None => Reading::Unreadable,

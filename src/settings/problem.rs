@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use crate::character::shown;
+
 /// A setting that was not taken as given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The parameter's query name.
     pub name: String,
-    /// What was given, at most [`LONGEST_QUOTE`] characters of it.
+    /// What was given, at most [`LONGEST_QUOTE`] characters of it; what is not seen
+    /// by its code point.
     pub given: String,
     /// What would have been allowed, as a noun phrase.
     pub allowed: String,
@@ -46,8 +49,10 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// The first [`LONGEST_QUOTE`] characters, and an ellipsis where there were more.
+/// The first [`LONGEST_QUOTE`] characters, and an ellipsis where there were more; what is not seen
+/// by its code point.
 pub(crate) fn cut(text: &str) -> String {
+    let text = &shown(text);
     match text.char_indices().nth(LONGEST_QUOTE) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),

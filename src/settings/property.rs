@@ -61,7 +61,7 @@ pub struct Choice {
 }
 
 /// In place of a value of its own, what a rule's shared parameter has when the page's is in force.
-const SHARED: &str = "shared";
+pub(super) const SHARED: &str = "shared";
 
 /// How well a text could be followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,14 @@
 //! A numeric setting: what it may be, and how a slider runs over it.
 
 use super::Settings;
-use super::number::{comma_list, parse_plain_number, round_significant, shortest};
+use super::number::{
+    comma_list, parse_plain_number, parse_single_number, round_significant, shortest,
+};
 use super::place::Place;
 use super::property::Reading;
 use crate::math::{ln, log10, pow};
 use crate::parameter::{Range, Scale};
+use crate::slider::{Move, moved};
 
 /// A native range input over a quantity: whole positions from 0 to `positions`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -156,14 +159,12 @@ impl Quantity {
         self.slider.position(value)
     }
 
-    /// A decimal comma as a point; not in whole numbers, where a comma more likely groups
-    /// thousands.
-    pub(super) fn decimal_point(&self, text: &str) -> String {
-        if self.range.whole {
-            text.to_owned()
-        } else {
-            text.replacen(',', ".", 1)
-        }
+    /// The value that a key on the slider leads to from `value`.
+    #[must_use]
+    pub fn moved(&self, value: f64, by: Move) -> f64 {
+        let value_at = |position| self.value_from_slider(position);
+        let position = |value| self.slider_from_value(value);
+        moved(value, self.slider.positions, position, value_at, by)
     }
 
     pub(super) fn text(&self, settings: &Settings) -> String {
@@ -172,7 +173,11 @@ impl Quantity {
 
     /// Takes as many numbers as there are components, each nearest to what the text says.
     pub(super) fn read(&self, settings: &mut Settings, text: &str) -> Reading {
-        let numbers: Option<Vec<f64>> = text.split(',').map(parse_plain_number).collect();
+        let numbers: Option<Vec<f64>> = if self.components == 1 {
+            parse_single_number(text).map(|number| vec![number])
+        } else {
+            text.split(',').map(parse_plain_number).collect()
+        };
         let Some(numbers) = numbers.filter(|n| n.len() == self.components) else {
             return Reading::Unreadable;
         };

@@ -30,7 +30,7 @@ pub fn parse(query: &str) -> Parsed {
     let mut version = None;
     let query = query.strip_prefix('?').unwrap_or(query);
     for piece in query.split('&').filter(|piece| !piece.is_empty()) {
-        let (name, value) = decoded(piece);
+        let (name, value) = decoded_by_hand(piece);
         if name == "v" {
             version.get_or_insert(value);
         } else if let Some(property) = Property::named(&name) {
@@ -106,4 +106,45 @@ pub(crate) fn decoded(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
     form_urlencoded::parse(piece.as_bytes())
         .next()
         .unwrap_or_default()
+}
+
+/// As [`decoded`], where a `+` that is not escaped may have been typed as a plus: the lab's own
+/// links escape it, and so does whatever writes blanks as `+`.
+///
+/// It is a plus, unless a plus is escaped beside it and no blank is, or it stands where no plus can:
+/// before another operator or a separator, after a separator, at the end.
+pub(crate) fn decoded_by_hand(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
+    let usual = decoded(piece);
+    let has = |sign: &str| piece.contains(sign);
+    let blanks_are_escaped = has("%20") || has(" ");
+    if !has("+") || ((has("%2B") || has("%2b")) && !blanks_are_escaped) {
+        return usual;
+    }
+    let with_plus = piece.replace('+', "%2B");
+    let (name, value) = decoded(&with_plus);
+    if has_plus_out_of_place(&value) {
+        return usual;
+    }
+    (
+        Cow::Owned(name.into_owned()),
+        Cow::Owned(value.into_owned()),
+    )
+}
+
+fn has_plus_out_of_place(value: &str) -> bool {
+    const SEPARATORS: &str = ",;:";
+    let mut before = None;
+    let mut signs = value.chars().filter(|c| *c != ' ').peekable();
+    while let Some(sign) = signs.next() {
+        let out_of_place = match (before, signs.peek()) {
+            (Some(before), _) if SEPARATORS.contains(before) => true,
+            (_, None) => true,
+            (_, Some(&after)) => "*/^)".contains(after) || SEPARATORS.contains(after),
+        };
+        if sign == '+' && out_of_place {
+            return true;
+        }
+        before = Some(sign);
+    }
+    false
 }

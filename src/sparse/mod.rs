@@ -18,7 +18,8 @@
 //!   for an answer that another party owes.
 //! - [`metrics`], [`frequency`]: how good the weights are, overall and by how often features occur.
 //! - [`tune`]: the same few learning rates for every rule.
-//! - [`experiment`]: all that is to be trained on what, and `query` its links; [`prepare`]: its
+//! - [`experiment`]: all that is to be trained on what, and `query` its links, [`slider`]
+//!   the sliders over its numbers; [`prepare`]: its
 //!   examples; [`backend`]: where it is trained, and [`choice`]: why there; [`race`]: all of it, in
 //!   slices; [`growth`], [`curve`], [`figures`], [`rate_ratio`]: what is to be seen of it; [`repeats`]: the same on
 //!   several data sets; [`memory`]: how much it takes; [`verdict`]: who wins, in words; [`export`]: all of it to take away.
@@ -53,6 +54,7 @@ pub mod reading;
 pub mod repeats;
 pub mod rules;
 pub mod session;
+pub mod slider;
 #[cfg(target_arch = "wasm32")]
 mod source;
 pub mod text;

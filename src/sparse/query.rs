@@ -4,9 +4,11 @@
 
 mod fields;
 
+use std::borrow::Cow;
+
 use super::experiment::Experiment;
 use crate::settings::Problem;
-use crate::settings::query::{decoded, escaped};
+use crate::settings::query::{decoded, decoded_by_hand, escaped};
 use fields::FIELDS;
 
 /// Which meaning of the names and defaults a link was written for, as of the page's other links.
@@ -49,7 +51,7 @@ pub fn parse(query: &str) -> Option<Parsed> {
     let pieces = query.split('&').filter(|piece| !piece.is_empty());
     let pieces: Vec<(&str, String, String)> = pieces
         .map(|piece| {
-            let (name, value) = decoded(piece);
+            let (name, value) = of_number_or_text(piece);
             (piece, name.into_owned(), value.into_owned())
         })
         .collect();
@@ -81,6 +83,17 @@ pub fn parse(query: &str) -> Option<Parsed> {
         problems,
         foreign,
     })
+}
+
+/// The name and value of a piece: a `+` in a number is its sign, in a name of a file a blank.
+fn of_number_or_text(piece: &str) -> (Cow<'_, str>, Cow<'_, str>) {
+    let (_, value) = piece.split_once('=').unwrap_or_default();
+    let in_numbers = |c: char| c.is_ascii_digit() || "+-.,eE".contains(c);
+    if value.chars().all(in_numbers) {
+        decoded_by_hand(piece)
+    } else {
+        decoded(piece)
+    }
 }
 
 /// Writes an experiment's link, before `foreign`.
@@ -136,6 +149,19 @@ pub fn set(experiment: &mut Experiment, name: &str, given: &str) -> Result<(), P
         return Ok(());
     };
     field.set(experiment, given)
+}
+
+/// Sets one part of the experiment from what was typed into its field, as [`set`] does; a number
+/// that may mean two, such as `1,000`, is refused.
+///
+/// # Errors
+/// As [`set`].
+pub fn set_typed(experiment: &mut Experiment, name: &str, given: &str) -> Result<(), Problem> {
+    let mut fields = FIELDS.iter();
+    match fields.find(|field| field.name == name && (field.is_of)(&experiment.data)) {
+        Some(field) => field.set_typed(experiment, given),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -307,5 +333,47 @@ mod tests {
                 "batch cannot be “0”: allowed is a whole number from 1 to 1048576; 1 is used.",
             ]
         );
+    }
+
+    /// Evidence: what was typed before was 1 without a word.
+    #[test]
+    fn typed_numbers_mean_one_or_are_refused() {
+        for (name, given, value) in [
+            ("batch", "1 000", "1000"),
+            ("batch", "１２", "12"),
+            ("examples", "10,000.0", "10000"),
+            ("heldout", "0,125", "0.125"),
+            ("heldout", "10%", "0.1"),
+            ("seed", "1’000’000", "1000000"),
+            ("eps", "1,2×10⁻⁵", "1.2e-5"),
+            ("l2", "½", "0.5"),
+        ] {
+            let mut experiment = Experiment::default();
+            assert_eq!(
+                set_typed(&mut experiment, name, given),
+                Ok(()),
+                "{name} {given}"
+            );
+            assert_eq!(get(&experiment, name).unwrap(), value, "{name} {given}");
+        }
+        for name in [
+            "examples", "batch", "epochs", "seed", "shuffle", "eps", "l2", "nonzeros",
+        ] {
+            for given in ["1,000", "1.000", "−1,000", "１.０００", "2,382"] {
+                let mut experiment = Experiment::default();
+                let problem = set_typed(&mut experiment, name, given).unwrap_err();
+                assert!(
+                    problem.allowed.contains("may mean two: write "),
+                    "{problem}"
+                );
+                assert_eq!(experiment, Experiment::default(), "{name} {given}");
+            }
+        }
+        let problem = set_typed(&mut Experiment::default(), "batch", "1,000").unwrap_err();
+        assert!(problem.allowed.ends_with("write 1 or 1000"), "{problem}");
+        // What a field shows is set again without a word.
+        let mut experiment = Experiment::default();
+        assert_eq!(set(&mut experiment, "eps", "1.234"), Ok(()));
+        assert_eq!(set_typed(&mut experiment, "eps", " 1.234 "), Ok(()));
     }
 }

@@ -9,6 +9,7 @@ use super::dom::{El, button, el};
 use super::panel_section::section;
 use super::presets::presets;
 use super::reactive::memo;
+use super::slider::{Track, slider, with_keys};
 use super::state::{Lab, Side};
 use super::typed::function_field;
 use crate::objective::problem;
@@ -16,6 +17,7 @@ use crate::settings::experiment::{MOST_OBJECTIVES, MOST_RULES};
 use crate::settings::presets::{CONVENTIONS, Convention};
 use crate::settings::quantity::Quantity;
 use crate::settings::{Kind, ObjectiveName, Property, RuleName, Settings, number};
+use crate::slider::Move;
 
 /// The sections of the panel beside the figures.
 #[must_use]
@@ -90,15 +92,16 @@ fn slider_field(
         values.get(component).copied().unwrap_or_default()
     });
     let text = move || number::shortest(value.get());
-    let slid = move |event: Event| {
-        if let Ok(position) = event_target_value(&event).parse() {
-            let chosen = quantity.value_from_slider(position);
-            lab.change(|settings| quantity.set_nearest(settings, component, chosen));
-            // Where that changed nothing, nothing else puts the thumb back.
-            let position = quantity.slider_from_value(value.get_untracked());
-            event_target::<HtmlInputElement>(&event).set_value(&position.to_string());
-        }
+    let set = move |chosen: f64| {
+        lab.change(|settings| quantity.set_nearest(settings, component, chosen));
     };
+    let track = Track {
+        value: Box::new(move || value.get_untracked()),
+        position: Box::new(|value| quantity.slider_from_value(value)),
+        value_at: Box::new(|position| quantity.value_from_slider(position)),
+        set: Box::new(set),
+    };
+    let key = move |by: Move| set(quantity.moved(value.get_untracked(), by));
     let typed = move |event: Event| {
         let given = event_target_value(&event);
         let mut changed = lab.own_settings_untracked();
@@ -113,16 +116,12 @@ fn slider_field(
         event_target::<HtmlInputElement>(&event).set_value(&untrack(text));
     };
     let id = lab.control_id(&format!("{}-{component}", property.name));
-    let slider = el("input")
-        .attr("type", "range")
+    let slider = with_keys(slider(track), key)
         .attr("id", &id)
         .attr("name", &property.name)
-        .attr("min", "0")
         .attr("max", &quantity.slider.positions.to_string())
-        .attr("step", "1")
         .value_of(move || quantity.slider_from_value(value.get()).to_string())
-        .attr_of("aria-valuetext", text)
-        .on("input", slid);
+        .attr_of("aria-valuetext", text);
     let field = el("input")
         .attr("type", "text")
         .class("number")

@@ -31,6 +31,7 @@ mod rules_table;
 mod runs;
 mod settling;
 mod slices;
+mod slider;
 pub mod sparse;
 pub mod state;
 mod step_table;

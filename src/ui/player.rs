@@ -3,15 +3,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use leptos_dom::helpers::{
-    AnimationFrameRequestHandle, event_target_value, request_animation_frame_with_handle,
-};
+use leptos_dom::helpers::{AnimationFrameRequestHandle, request_animation_frame_with_handle};
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::controls::control_named;
 use super::dom::{El, button, el};
 use super::reactive::{effect, follow, memo, when_gone};
+use super::slider::{Track, slider};
 use super::state::Lab;
 
 /// The bar that moves the cursor.
@@ -59,19 +58,17 @@ pub fn player(lab: Lab) -> El {
         }
         event.prevent_default();
     };
-    let scrub = el("input")
-        .attr("type", "range")
+    let track = Track {
+        value: Box::new(move || lab.cursor.get_untracked().into()),
+        position: Box::new(|step| step as u32),
+        value_at: Box::new(f64::from),
+        set: Box::new(move |step| go(step as i64)),
+    };
+    let scrub = slider(track)
         .attr("name", "step")
         .attr("aria-label", "Step shown")
-        .attr("min", "0")
-        .attr("step", "1")
         .attr_of("aria-valuetext", move || {
             format!("step {} of {}", lab.cursor.get(), steps.get())
-        })
-        .on("input", move |event: Event| {
-            if let Ok(step) = event_target_value(&event).parse() {
-                go(step);
-            }
         });
     let field: HtmlInputElement = scrub.node();
     follow(move || {

@@ -105,9 +105,10 @@ impl Standing {
         match needed {
             StepsNeeded::Reached(steps) => significant(steps.into(), 7),
             StepsNeeded::MoreThan(_) => "more than 10⁶".to_owned(),
-            StepsNeeded::Stuck { .. }
-            | StepsNeeded::Diverged { .. }
-            | StepsNeeded::Singular { .. } => "never".to_owned(),
+            StepsNeeded::Diverged { step } => {
+                ["never: diverges in step ", &significant(step.into(), 7)].concat()
+            }
+            StepsNeeded::Stuck { .. } | StepsNeeded::Singular { .. } => "never".to_owned(),
             StepsNeeded::NoMinimum => NOTHING.to_owned(),
             StepsNeeded::AtMinimum => "0".to_owned(),
         }

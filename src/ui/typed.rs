@@ -87,6 +87,30 @@ fn show_default(lab: Lab) {
     engine::ask(&Request::Compile { source }, Rc::new(on_answer));
 }
 
+/// How the function shown was read, as MathML; empty until the engine has said.
+fn reading_of(lab: Lab) -> RwSignal<String> {
+    let reading = RwSignal::new(String::new());
+    let newest = Newest::of_owner();
+    let shown = memo(move || {
+        let typed = lab.typed.get();
+        typed.map_or_else(String::new, |function| function.source.clone())
+    });
+    follow(move || {
+        newest.forget();
+        let source = shown.get();
+        if source.is_empty() {
+            return;
+        }
+        let on_answer = move |answer: Answer| {
+            if let Answer::Done(value) = answer {
+                reading.set(value.as_string().unwrap_or_default());
+            }
+        };
+        newest.ask(&Request::Reading { source }, Rc::new(on_answer));
+    });
+    reading
+}
+
 /// Why what was typed is not the function shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refused {
@@ -148,7 +172,11 @@ pub fn function_field(lab: Lab) -> El {
     let node: web_sys::HtmlInputElement = field.node();
     let show_place = move || {
         if let Some((_, refused)) = lab.typing.get_untracked() {
-            let (from, to) = (refused.position, refused.position + refused.length.max(1));
+            // The browser counts in units of 16 bits.
+            let text = node.value();
+            let units = |count: usize| text.chars().take(count).map(char::len_utf16).sum::<usize>();
+            let from = units(refused.position);
+            let to = units(refused.position + refused.length.max(1));
             let _ = node.focus();
             let _ = node.set_selection_range(from as u32, to as u32);
         }
@@ -177,14 +205,24 @@ pub fn function_field(lab: Lab) -> El {
         lab.experiment
             .with(|e| e.objectives.contains(&ObjectiveName::TYPED))
     };
+    let reading = reading_of(lab);
+    let read = move || match reading.get() {
+        reading if reading.is_empty() => reading,
+        reading => ["Read as ", &reading].concat(),
+    };
     el("div").class("control").shown_of(is_shown).children([
         el("label")
             .class("control-label")
             .attr("for", &id)
             .text("your function of x1 and x2"),
         field,
+        el("p")
+            .class("reading")
+            .test_id(&lab.control_id("f-reading"))
+            .html_of(read),
         el("p").class("hint").text(
-            "+ − * / ^, parentheses, sin cos tan exp ln sqrt abs …, pi, e; x and y are x1 and x2.",
+            "+ − * / ^, parentheses, sin cos tan exp ln sqrt abs …, pi, e; x and y are x1 and x2; \
+             log is ln, to base e; log2 and log10 have their own.",
         ),
         el("div")
             .class("typing-error")

@@ -1,5 +1,6 @@
 //! Typical mistakes. Evidence: positions counted by hand.
 
+use adagrad_lab::character::is_invisible;
 use adagrad_lab::expression::{MAX_CHARACTERS, MAX_DEPTH, Problem, compile};
 
 #[test]
@@ -10,7 +11,7 @@ fn say_where_and_what_was_expected() {
         ("   ", 3, 0, operand, "the end"),
         ("2*", 2, 0, operand, "the end"),
         ("x1^", 3, 0, operand, "the end"),
-        ("x1 + + x2", 5, 1, operand, "'+'"),
+        ("x1 + * x2", 5, 1, operand, "'*'"),
         ("x1^^2", 3, 1, operand, "'^'"),
         ("*x1", 0, 1, operand, "'*'"),
         ("x1 (", 4, 0, operand, "the end"),
@@ -56,7 +57,52 @@ fn say_where_and_what_was_expected() {
             "'='",
         ),
         ("3 + .", 4, 1, "a digit beside the decimal point", "'.'"),
-        ("x⁻", 1, 1, "a raised digit after the raised minus", "'⁻'"),
+        (
+            "x⁻",
+            1,
+            1,
+            "a raised digit after the raised minus",
+            "'⁻' (U+207B)",
+        ),
+        // Places are those of the text as typed.
+        ("x\u{200b}1 + foo", 6, 3, operand, "'foo'"),
+        (
+            "𝑥1 + \u{2060}$",
+            6,
+            1,
+            "a number, a name, an operator or a parenthesis",
+            "'$'",
+        ),
+        (
+            "x1 + “a”",
+            5,
+            1,
+            "a number, a name, an operator or a parenthesis",
+            "'“' (U+201C)",
+        ),
+        (
+            "x1\u{7}",
+            2,
+            1,
+            "a number, a name, an operator or a parenthesis",
+            "U+0007 (a character that is not seen)",
+        ),
+        (
+            "x1\u{301}",
+            2,
+            1,
+            "a number, a name, an operator or a parenthesis",
+            "U+0301 (a character that is not seen)",
+        ),
+        ("λ + 1", 0, 1, operand, "'λ' (U+03BB)"),
+        ("2 + жx", 4, 2, operand, "'жx' with 'ж' (U+0436)"),
+        (
+            "x’",
+            1,
+            1,
+            "a number, a name, an operator or a parenthesis",
+            "'’' (U+2019)",
+        ),
     ] {
         let error = compile(source).unwrap_err();
         assert_eq!(
@@ -120,4 +166,23 @@ fn what_needs_more_registers_than_there_are_is_refused_not_cut() {
     let factors: String = (2..40).map(|k| format!("/tan({k}x y)")).collect();
     let error = compile(&("x".to_owned() + &factors)).unwrap_err();
     assert_eq!(error.problem, Problem::DerivativesTooLong);
+}
+
+/// Evidence: a reader cannot see what a message then points at.
+#[test]
+fn no_message_has_a_character_that_is_not_seen() {
+    let odd = (0..=0x2ffff_u32).filter_map(char::from_u32);
+    for c in odd.filter(|&c| is_invisible(c)) {
+        for source in [
+            format!("x1 + {c}"),
+            format!("x1{c}x2"),
+            format!("{c}$"),
+            format!("x{c}y$"),
+        ] {
+            if let Err(error) = compile(&source) {
+                let said = error.to_string();
+                assert!(!said.chars().any(is_invisible), "{said:?}");
+            }
+        }
+    }
 }

@@ -52,6 +52,27 @@ fn spellings_of_the_same_function() {
         ("x / y * 2", "(x / y) * 2"),
         ("x²^y", "(x^2)^y"),
         ("  x\t+\u{a0}y ", "x+y"),
+        ("+x + +y", "x + y"),
+        ("2*+x - +y", "2*x - y"),
+        ("+x^2", "x^2"),
+        ("-+-x", "x"),
+        // Characters that can only mean these.
+        ("x1 ∗ x2", "x1*x2"),
+        ("x1∙x2 + x1•x2", "2*x1*x2"),
+        ("𝑥1 + 𝒙𝟏 + 𝗒", "2*x1 + x2"),
+        (
+            "\u{feff}x\u{200b}1\u{2060} + s\u{ad}in(x\u{200d}2)",
+            "x1 + sin(x2)",
+        ),
+        ("x1\u{a0}\u{2009}+\u{202f}x2\u{3000}", "x1+x2"),
+        ("ｘ１＋２＊（ｘ２－１）", "x1+2*(x2-1)"),
+        ("х1 + ехр(у)", "x1 + exp(x2)"),
+        ("x1—x2 – 1 ‐ 2", "x1-x2-1-2"),
+        ("x1∕2 + x2⁄4", "x1/2 + x2/4"),
+        ("x1\u{2062}x2", "x1*x2"),
+        ("𝜋 x1 + ℯ", "pi*x1 + e"),
+        ("½x1 + ¼x2 + ¾", "0.5*x1 + 0.25*x2 + 0.75"),
+        ("x1ˆ2", "x1^2"),
     ] {
         let x = [1.75, 0.625];
         let (written_value, plain_value) = (value(written, x), value(plain, x));

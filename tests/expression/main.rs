@@ -13,3 +13,4 @@ mod fuzz;
 mod grammar;
 mod jet;
 mod polynomials;
+mod reading;

@@ -1,7 +1,7 @@
 //! Number fields and scripts, which set by name from text.
 
-use adagrad_lab::settings::number::parse_number;
-use adagrad_lab::settings::{Property, RuleName, Settings};
+use adagrad_lab::settings::number::{doubt, parse_number};
+use adagrad_lab::settings::{Property, RuleName, Settings, parse, properties};
 
 #[test]
 fn fields_take_numbers_as_people_write_them() {
@@ -13,11 +13,61 @@ fn fields_take_numbers_as_people_write_them() {
         (".5", 0.5),
         ("-0", 0.0),
         ("1e999", f64::MAX),
+        ("5.", 5.0),
+        ("+3", 3.0),
+        ("−2", -2.0),
+        ("–2", -2.0),
+        ("１２．５", 12.5),
+        ("½", 0.5),
+        ("10%", 0.1),
+        ("2,5 %", 0.025),
+        ("1.2×10⁻⁵", 1.2e-5),
+        ("1×10^3", 1000.0),
+        ("1\u{200b}0\u{feff}", 10.0),
+        // Thousands that can be nothing else.
+        ("1 000", 1000.0),
+        ("1\u{a0}000", 1000.0),
+        ("1\u{2009}000\u{202f}000", 1e6),
+        ("1'000", 1000.0),
+        ("1’000,5", 1000.5),
+        ("1_000", 1000.0),
+        ("1,000,000", 1e6),
+        ("−1.000.000", -1e6),
+        ("1,000.5", 1000.5),
+        ("1.000,5", 1000.5),
+        // Decimals that can be nothing else.
+        ("0.125", 0.125),
+        ("0,125", 0.125),
+        (",125", 0.125),
+        ("1.0050", 1.005),
+        ("1234.567", 1234.567),
+        ("1.000e3", 1000.0),
     ] {
         assert_eq!(parse_number(text), Some(number), "{text}");
     }
     for text in [
-        "", " ", "-", "e", "NaN", "inf", "infinity", "1.2.3", "1,2,3", "1 000", "0x10", "٣",
+        "",
+        " ",
+        "-",
+        "e",
+        "NaN",
+        "inf",
+        "infinity",
+        "1.2.3",
+        "1,2,3",
+        "0x10",
+        "٣",
+        "1,000,00",
+        "1 00",
+        "1'000 000",
+        "1,000.000,5",
+        "1__000",
+        "12 34",
+        "ten",
+        "1/2",
+        "%",
+        "1%%",
+        "1 e3",
     ] {
         assert_eq!(parse_number(text), None, "{text}");
     }
@@ -34,12 +84,59 @@ fn a_decimal_comma_is_one_only_where_it_cannot_mean_something_else() {
     assert_eq!(settings.get("x0").unwrap(), "1,5");
     // Quoted as typed.
     assert_eq!(settings.set("eta", "99,5").unwrap_err().given, "99,5");
-    // A thousand, in one convention.
-    let problem = settings.set_component("steps", 0, "1,000").unwrap_err();
-    assert_eq!(
-        (problem.given.as_str(), problem.used.as_str()),
-        ("1,000", "20")
-    );
+}
+
+/// Evidence: a comma or point before exactly three digits groups thousands in one country and
+/// begins a fraction in the next.
+#[test]
+fn what_may_mean_two_numbers_is_refused_with_both() {
+    for (text, readings, written) in [
+        ("1,000", [1.0, 1000.0], "write 1 or 1000"),
+        ("1.000", [1.0, 1000.0], "write 1 or 1000"),
+        (" −2.382 ", [-2.382, -2382.0], "write -2.3820 or -2382"),
+        ("123,456", [123.456, 123_456.0], "write 123.4560 or 123456"),
+        ("１，５００", [1.5, 1500.0], "write 1.5 or 1500"),
+    ] {
+        assert_eq!(doubt(text), Some(readings), "{text}");
+        assert_eq!(parse_number(text), None, "{text}");
+        for property in properties() {
+            let Some(quantity) = property.quantity() else {
+                continue;
+            };
+            for component in 0..quantity.components {
+                let mut settings = Settings::default();
+                let problem = settings.set_component(&property.name, component, text);
+                let problem = problem.unwrap_err();
+                assert!(problem.allowed.ends_with(written), "{problem}");
+                assert_eq!(settings, Settings::default());
+            }
+        }
+    }
+}
+
+/// A field that shows 1.234, as a slider or a link has set it, may be left as it is.
+#[test]
+fn what_a_field_shows_is_no_change_and_no_doubt() {
+    let mut settings = parse("eta=1.234&x0=2.382,1.005").settings;
+    assert_eq!(settings.get("eta").unwrap(), "1.234");
+    let before = settings.clone();
+    settings.set_component("eta", 0, "1.234").unwrap();
+    settings.set_component("x0", 0, "2.382").unwrap();
+    settings.set_component("x0", 1, " 1.005 ").unwrap();
+    assert_eq!(settings, before);
+    assert!(settings.set_component("x0", 1, "2.382").is_err());
+}
+
+#[test]
+fn links_keep_their_point_and_take_a_decimal_comma_for_one_number() {
+    let parsed = parse("eta=0,4&eps=1.000&x0=1,100");
+    assert_eq!(parsed.problems, []);
+    assert_eq!(parsed.settings.experiment.start, [1.0, 100.0]);
+    assert_eq!(parsed.settings.get("eps").unwrap(), "1");
+    let [problem] = &parse("steps=1,000").problems[..] else {
+        panic!("one problem");
+    };
+    assert!(problem.allowed.ends_with("write 1 or 1000"), "{problem}");
 }
 
 #[test]

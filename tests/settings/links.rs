@@ -152,8 +152,8 @@ fn problems_name_parameter_given_allowed_and_used() {
             "eta cannot be “20”: allowed is a number from 0.001 to 10; 10 is used.",
         ),
         (
-            "eta=0,4",
-            "eta cannot be “0,4”: allowed is a number from 0.001 to 10; 0.4 is used.",
+            "eta=1,000",
+            "eta cannot be “1,000”: allowed is a number from 0.001 to 10, and this may mean two: write 1 or 1000; 0.4 is used.",
         ),
         (
             "eta=1e999",
@@ -506,4 +506,42 @@ fn the_readme_names_every_part_of_a_sparse_link() {
         let is_said = said.ends_with(&format!("| `{default}` |"));
         assert!(is_said || name == "eta", "{said} {default}");
     }
+}
+
+/// Links typed by hand, or put together by a page that does not escape.
+#[test]
+fn a_plus_that_is_not_escaped_is_a_plus_where_one_can_stand() {
+    for (link, function) in [
+        ("f=x1^2+x2^2", "x1^2+x2^2"),
+        ("f=x1%5E2+x2%5E2", "x1^2+x2^2"),
+        ("f=x1^2%20+%20x2^2", "x1^2 + x2^2"),
+        ("f=x1^2 + x2^2", "x1^2 + x2^2"),
+        ("f=(x1+1)(x2+2)", "(x1+1)(x2+2)"),
+        ("f=+x1+x2", "+x1+x2"),
+        ("f=1e+3x1", "1e+3x1"),
+        // As forms write blanks, and as the lab writes links.
+        ("f=x1%5E2+%2B+x2%5E2", "x1^2 + x2^2"),
+        ("f=x1+*+x2", "x1 * x2"),
+        ("f=max(x1,+x2)", "max(x1, x2)"),
+        ("f=x1%5E2%2Bx2%5E2", "x1^2+x2^2"),
+    ] {
+        let parsed = parse(link);
+        assert_eq!(parsed.settings.experiment.function, function, "{link}");
+        assert_eq!(parsed.problems, [], "{link}");
+    }
+    let parsed = parse("eta=1e+1&x0=+1,+2&eps=1e-6&opt=adagrad,+adam&pin=eta:1e+0;f:x1+x2");
+    assert_eq!(parsed.problems, []);
+    let experiment = &parsed.settings.experiment;
+    assert_eq!(parsed.settings.get("eta").unwrap(), "10");
+    assert_eq!(experiment.start, [1.0, 2.0]);
+    assert_eq!(experiment.rules.len(), 2);
+    let pinned = parsed.settings.pinned.unwrap();
+    assert_eq!(pinned.function, "x1+x2");
+
+    let sparse =
+        adagrad_lab::sparse::query::parse("view=sparse&eps=1e+2&data=text&file=my+file.txt");
+    let sparse = sparse.unwrap();
+    assert_eq!(sparse.problems, []);
+    assert_eq!(sparse.experiment.epsilon, 100.0);
+    assert_eq!(sparse.experiment.data.file().unwrap().name, "my file.txt");
 }

@@ -1,6 +1,7 @@
 //! Sliders: positions, values, marks.
 
 use adagrad_lab::settings::{Property, Quantity, Scale, Settings, properties};
+use adagrad_lab::slider::Move;
 
 use crate::{assert_valid, quantity};
 
@@ -80,4 +81,52 @@ fn a_drag_stops_at_the_bounds() {
     assert_eq!(settings.experiment.start, [-5.0, 100.0]);
     assert_eq!(settings.experiment.steps, 1);
     assert_valid(&settings);
+}
+
+/// Evidence: what a reader who presses a key expects, for every value of every slider.
+#[test]
+fn one_key_is_the_next_value_and_the_other_key_leads_back() {
+    for (name, quantity) in quantities() {
+        let [first, last] = [0, quantity.slider.positions].map(|p| quantity.value_from_slider(p));
+        let mut value = first;
+        while value < last {
+            let next = quantity.moved(value, Move::Forward);
+            assert!(next > value, "{name}: right at {value} gives {next}");
+            assert_eq!(
+                quantity.moved(next, Move::Back),
+                value,
+                "{name} from {next}"
+            );
+            value = next;
+        }
+        assert_eq!(value, last, "{name}");
+        assert_eq!(quantity.moved(last, Move::Forward), last, "{name}");
+        assert_eq!(quantity.moved(first, Move::Back), first, "{name}");
+        assert_eq!(quantity.moved(last, Move::First), first, "{name}");
+        assert_eq!(quantity.moved(first, Move::Last), last, "{name}");
+        assert!(quantity.moved(first, Move::PageForward) > first, "{name}");
+        assert!(quantity.moved(last, Move::PageBack) < last, "{name}");
+    }
+}
+
+#[test]
+fn few_steps_move_one_by_one() {
+    let steps = quantity("steps");
+    let counted: Vec<f64> =
+        std::iter::successors(Some(1.0), |&value| Some(steps.moved(value, Move::Forward)))
+            .take(20)
+            .collect();
+    assert_eq!(counted, (1..=20).map(f64::from).collect::<Vec<f64>>());
+}
+
+/// A typed value need not be one of the slider's.
+#[test]
+fn a_key_leaves_a_typed_value_the_way_it_points() {
+    for (name, quantity) in quantities() {
+        let position = quantity.slider.positions / 2;
+        let [low, high] = [position, position + 1].map(|p| quantity.value_from_slider(p));
+        let between = (low + high) / 2.0;
+        assert!(quantity.moved(between, Move::Forward) > between, "{name}");
+        assert!(quantity.moved(between, Move::Back) < between, "{name}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::diagnosis::Measure;
+use crate::diagnosis::escape::left_every_bound;
 use crate::trajectory::{StopReason, Trajectory};
 
 /// Beyond this the squares of gradients come near the largest f64, whatever the learning rate.
@@ -22,6 +23,21 @@ pub fn no_step(trajectory: &Trajectory) -> &'static str {
 /// Why the run goes no further than step `t`, if it does not.
 pub(super) fn ending(subject: &Subject<'_>, t: usize) -> Option<String> {
     let trajectory = subject.trajectory;
+    if let Some(step) = left_every_bound(trajectory, &subject.objective.minima())
+        && t >= step as usize
+    {
+        let ends = match trajectory.stop {
+            StopReason::Diverged { step } if t >= trajectory.steps.len() => {
+                format!(", and step {step} gives numbers too large to compute with")
+            }
+            _ => String::new(),
+        };
+        return Some(format!(
+            "The run has diverged: since step {step} it is more than 10⁶ times its starting \
+             distance from the minimum, and it only gets farther{ends}. Try {}.",
+            remedies(subject)
+        ));
+    }
     match trajectory.stop {
         StopReason::Diverged { step } if t >= trajectory.steps.len() => {
             Some(diverged(subject, step))

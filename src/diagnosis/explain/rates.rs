@@ -2,10 +2,64 @@
 
 use super::ending::ending;
 use super::{Subject, adds_squares, change, number};
+use crate::optimizer::{EpsilonPlacement, Optimizer, Order};
 
 /// What multiplies each gradient at step `t`, against step 1.
 #[must_use]
 pub fn effective_rates(subject: &Subject<'_>, t: usize) -> String {
+    let rates = rates(subject, t);
+    match small_epsilon(subject, t) {
+        Some(why) => [&rates, " ", &why].concat(),
+        None => rates,
+    }
+}
+
+/// Below this share of s, ε changes a rate √(s + ε) by less than 5 %.
+const SMALL_SHARE: f64 = 0.1;
+
+/// An ε that only keeps from dividing by 0, as the usual 10⁻⁶ does, is not set to change anything.
+const NOTICED: f64 = 1e-3;
+
+/// Why ε changes little, where it stands under the root beside a much larger accumulator: only said
+/// of a rule that divides by √(s + ε), as its rates and its accumulator at `t` bear out.
+fn small_epsilon(subject: &Subject<'_>, t: usize) -> Option<String> {
+    let trajectory = subject.trajectory;
+    let Optimizer::Adagrad(adagrad) = subject.optimizer else {
+        return None;
+    };
+    let is_inside = adagrad.epsilon_placement == EpsilonPlacement::Inside;
+    let step = trajectory.record(t).filter(|_| is_inside)?;
+    // What the step divided by.
+    let divisor = match adagrad.order {
+        Order::Accumulate => step.accumulator,
+        Order::Step => trajectory.accumulator(t.min(trajectory.steps.len()).saturating_sub(1)),
+    };
+    let is_plane = subject.objective.dimension() > 1;
+    let smallest = if is_plane {
+        divisor[0].min(divisor[1])
+    } else {
+        divisor[0]
+    };
+    let is_noticed = adagrad.epsilon >= NOTICED;
+    if !is_noticed || adagrad.epsilon > SMALL_SHARE * smallest {
+        return None;
+    }
+    let s = match is_plane {
+        true => format!(
+            "s₁ = {} and s₂ = {}",
+            number(divisor[0]),
+            number(divisor[1])
+        ),
+        false => format!("s = {}", number(divisor[0])),
+    };
+    let epsilon = number(adagrad.epsilon);
+    Some(format!(
+        "ε = {epsilon} changes little: it is small beside {s}."
+    ))
+}
+
+/// The line of the rates alone.
+fn rates(subject: &Subject<'_>, t: usize) -> String {
     if let Some(ending) = ending(subject, t) {
         return ending;
     }

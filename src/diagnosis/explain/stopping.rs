@@ -37,7 +37,7 @@ pub fn stopping(needed: Option<StepsNeeded>, steps_shown: u32) -> String {
             format!("From step {step} on the updates are too small to change the point at all.")
         }
         StepsNeeded::Diverged { step } => {
-            format!("This setting breaks down in step {step}, so it never gets near the minimum.")
+            format!("This setting diverges, in step {step}, so it never gets near the minimum.")
         }
         StepsNeeded::Singular { step } => {
             format!(

@@ -3,7 +3,9 @@
 use super::LONGEST_NAME;
 use crate::number::shortest;
 use crate::settings::Problem;
-use crate::settings::number::parse_plain_number;
+use crate::settings::number::{
+    allowed_beside, doubt, parse_number, parse_plain_number, parse_single_number,
+};
 use crate::sparse::experiment::{Backend, Data, Entrant, Experiment, Rate};
 use crate::sparse::lines::OnBadLine;
 use crate::sparse::rules::Kind;
@@ -21,6 +23,8 @@ enum Reading {
 /// A part of an experiment in a link.
 pub(super) struct Field {
     pub name: &'static str,
+    /// Whether it is one number.
+    pub is_number: bool,
     /// Whether an experiment on such data has it.
     pub is_of: fn(&Data) -> bool,
     pub text: fn(&Experiment) -> String,
@@ -38,8 +42,49 @@ impl Field {
             Reading::Exact => Ok(()),
             Reading::Nearest | Reading::Unreadable => {
                 let used = (self.text)(experiment);
-                Err(Problem::new(self.name, given, (self.allowed)(), used))
+                Err(Problem::new(
+                    self.name,
+                    given,
+                    self.allowed_beside(given),
+                    used,
+                ))
             }
+        }
+    }
+
+    /// As [`Field::set`], from text that a person typed into a field: a number may be written as
+    /// [`parse_number`] reads it, and where it may mean two, nothing is set.
+    ///
+    /// # Errors
+    /// As [`Field::set`].
+    pub(super) fn set_typed(
+        &self,
+        experiment: &mut Experiment,
+        given: &str,
+    ) -> Result<(), Problem> {
+        let shown = (self.text)(experiment);
+        if !self.is_number || given.trim() == shown {
+            return self.set(experiment, given);
+        }
+        if doubt(given).is_some() {
+            return Err(Problem::new(
+                self.name,
+                given,
+                self.allowed_beside(given),
+                shown,
+            ));
+        }
+        let number = parse_number(given).map(shortest);
+        self.set(experiment, number.as_deref().unwrap_or(given))
+            .map_err(|problem| Problem::new(self.name, given, problem.allowed, problem.used))
+    }
+
+    fn allowed_beside(&self, given: &str) -> String {
+        let allowed = (self.allowed)();
+        if self.is_number {
+            allowed_beside(allowed, given)
+        } else {
+            allowed
         }
     }
 }
@@ -74,7 +119,7 @@ fn zipf_mut(experiment: &mut Experiment) -> Option<&mut Zipf> {
 
 /// The nearest number of a range, whole or not.
 fn nearest(text: &str, [least, most]: [f64; 2], whole: bool) -> (Option<f64>, Reading) {
-    let Some(number) = parse_plain_number(text) else {
+    let Some(number) = parse_single_number(text) else {
         return (None, Reading::Unreadable);
     };
     let rounded = if whole { number.round() } else { number };
@@ -101,6 +146,7 @@ macro_rules! number {
     ($name:literal, $is_of:expr, $range:expr, $type:ty, $whole:literal, $get:expr, $set:expr) => {
         Field {
             name: $name,
+            is_number: true,
             is_of: $is_of,
             text: |experiment| {
                 let get: fn(&Experiment) -> Option<$type> = $get;
@@ -129,6 +175,7 @@ macro_rules! name {
     ($name:literal, $is_of:expr, $what:literal, $get:expr, $set:expr) => {
         Field {
             name: $name,
+            is_number: false,
             is_of: $is_of,
             text: |experiment| {
                 let get: fn(&Experiment) -> Option<&str> = $get;
@@ -155,6 +202,7 @@ macro_rules! choice {
     ($name:literal, $is_of:expr, $allowed:literal, $text:expr, $read:expr) => {
         Field {
             name: $name,
+            is_number: false,
             is_of: $is_of,
             text: $text,
             read: |experiment, text| {
@@ -214,6 +262,7 @@ pub(super) static FIELDS: [Field; 23] = [
     ),
     Field {
         name: "nonzeros",
+        is_number: true,
         is_of: of_zipf,
         text: |e| zipf(e).map_or_else(String::new, |zipf| zipf.nonzeros_per_example.to_string()),
         // Distinct features: no more than there are.
@@ -344,6 +393,7 @@ pub(super) static FIELDS: [Field; 23] = [
     ),
     Field {
         name: "rules",
+        is_number: false,
         is_of: of_all,
         text: |experiment| {
             let names = experiment.rules.iter().map(|rule| rule.kind.name());
@@ -357,6 +407,7 @@ pub(super) static FIELDS: [Field; 23] = [
     },
     Field {
         name: "eta",
+        is_number: false,
         is_of: of_all,
         text: |experiment| {
             let rates = experiment.rules.iter().map(|rule| match rule.rate {
@@ -422,6 +473,7 @@ pub(super) static FIELDS: [Field; 23] = [
     ),
     Field {
         name: "shuffle",
+        is_number: true,
         is_of: of_all,
         text: |e| {
             e.shuffle

@@ -4,11 +4,10 @@ use leptos_dom::helpers::{event_target, event_target_value};
 use wasm_bindgen::JsValue;
 use web_sys::{DragEvent, Event, FileList, HtmlInputElement, HtmlTextAreaElement};
 
-use super::field::{Range, choice, choice_of, number, of_data, slider};
+use super::field::{choice, choice_of, number, of_data, slider};
 use super::state::SparseLab;
 use crate::number::grouped;
 use crate::sparse::experiment::Data;
-use crate::sparse::zipf::Zipf;
 use crate::ui::dom::{El, button, el};
 use crate::ui::panel_section::section;
 use crate::ui::reactive::RwSignal;
@@ -42,9 +41,6 @@ pub fn data(lab: SparseLab) -> El {
 }
 
 fn synthetic(lab: SparseLab) -> El {
-    let examples = Range::whole(100.0, f64::from(Zipf::MOST_EXAMPLES));
-    let features = Range::whole(16.0, f64::from(Zipf::MOST_FEATURES));
-    let nonzeros = Range::whole(1.0, f64::from(Zipf::MOST_NONZEROS));
     el("div").class("panel-body").children([
         el("p").class("hint").html_of(|| {
             "Each example is a set of words, drawn in proportion to (j + 1)<sup>−α</sup> for word \
@@ -52,16 +48,11 @@ fn synthetic(lab: SparseLab) -> El {
              σ(w*·x)."
                 .to_owned()
         }),
-        slider(lab, "examples", "Examples", examples),
-        slider(lab, "features", "Features (words)", features),
-        slider(lab, "nonzeros", "Words per example", nonzeros),
-        slider(
-            lab,
-            "alpha",
-            "Exponent α",
-            Range::linear(0.0, Zipf::HIGHEST_EXPONENT),
-        ),
-        slider(lab, "noise", "Labels flipped", Range::linear(0.0, 0.5)),
+        slider(lab, "examples", "Examples"),
+        slider(lab, "features", "Features (words)"),
+        slider(lab, "nonzeros", "Words per example"),
+        slider(lab, "alpha", "Exponent α"),
+        slider(lab, "noise", "Labels flipped"),
         number(lab, "seed", "Seed"),
     ])
 }

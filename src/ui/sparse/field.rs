@@ -1,84 +1,18 @@
 //! The controls of the experiment: each speaks of one part of it, by its name in links.
 
 use leptos_dom::helpers::{event_target, event_target_value};
+use reactive_graph::graph::untrack;
 use web_sys::{Event, HtmlInputElement};
 
 use super::state::SparseLab;
-use crate::number::{round_significant, shortest};
+use crate::number::{parse, shortest};
+use crate::slider::Move;
 use crate::sparse::experiment::{Data, Experiment};
 use crate::sparse::query;
+use crate::sparse::slider::{POSITIONS, Range, SLIDERS};
 use crate::ui::dom::{El, el};
 use crate::ui::reactive::memo;
-
-/// A slider's range.
-#[derive(Clone, Copy, Debug)]
-pub struct Range {
-    /// From where.
-    pub low: f64,
-    /// To where.
-    pub high: f64,
-    /// Whether equal distances are equal factors; then `low` is above 0.
-    pub is_log: bool,
-    /// Whether only whole numbers make sense.
-    pub is_whole: bool,
-}
-
-/// Positions of a slider.
-const POSITIONS: f64 = 120.0;
-
-impl Range {
-    /// Equal distances, equal differences.
-    #[must_use]
-    pub const fn linear(low: f64, high: f64) -> Self {
-        Self {
-            low,
-            high,
-            is_log: false,
-            is_whole: false,
-        }
-    }
-
-    /// Whole numbers, equal factors.
-    #[must_use]
-    pub const fn whole(low: f64, high: f64) -> Self {
-        Self {
-            low,
-            high,
-            is_log: true,
-            is_whole: true,
-        }
-    }
-
-    fn value(self, position: f64) -> f64 {
-        let share = position / POSITIONS;
-        let value = if self.is_log {
-            self.low * (self.high / self.low).powf(share)
-        } else {
-            self.low + share * (self.high - self.low)
-        };
-        // Two digits are what a reader sets; the ends are exact.
-        let value = if self.is_whole {
-            round_significant(value, 2).round()
-        } else {
-            round_significant(value, 2)
-        };
-        if position >= POSITIONS {
-            self.high
-        } else {
-            value.clamp(self.low, self.high)
-        }
-    }
-
-    fn position(self, value: f64) -> f64 {
-        let value = value.clamp(self.low, self.high);
-        let share = if self.is_log {
-            (value / self.low).ln() / (self.high / self.low).ln()
-        } else {
-            (value - self.low) / (self.high - self.low)
-        };
-        (share * POSITIONS).round()
-    }
-}
+use crate::ui::slider::{Track, slider as track_of, with_keys};
 
 fn text_of(lab: SparseLab, name: &'static str) -> String {
     let text = lab.experiment.with(|e| query::get(e, name));
@@ -88,7 +22,7 @@ fn text_of(lab: SparseLab, name: &'static str) -> String {
 /// A field for a number or a text, after its label.
 fn field(lab: SparseLab, name: &'static str, label: &str) -> El {
     let typed = move |event: Event| {
-        lab.set(name, &event_target_value(&event));
+        lab.set_typed(name, &event_target_value(&event));
         event_target::<HtmlInputElement>(&event).set_value(&text_of(lab, name));
     };
     el("input")
@@ -112,25 +46,27 @@ pub fn number(lab: SparseLab, name: &'static str, label: &str) -> El {
     ])
 }
 
-/// A number by slider and field.
+/// A number by slider and field; the slider is that of [`SLIDERS`].
 #[must_use]
-pub fn slider(lab: SparseLab, name: &'static str, label: &str, range: Range) -> El {
+pub fn slider(lab: SparseLab, name: &'static str, label: &str) -> El {
+    let range = SLIDERS.iter().find(|(known, _)| *known == name);
+    // Every slider asked for is in the list; of any other the field would be left.
+    let range = range.map_or(Range::linear(0.0, 1.0), |(_, range)| *range);
     let id = ["sparse-", name, "-slider"].concat();
-    let number = move || text_of(lab, name).parse().unwrap_or(range.low);
-    let slid = move |event: Event| {
-        if let Ok(position) = event_target_value(&event).parse() {
-            lab.set(name, &shortest(range.value(position)));
-        }
+    let number = move || parse(&text_of(lab, name)).unwrap_or(range.low);
+    let set = move |value: f64| lab.set(name, &shortest(value));
+    let track = Track {
+        value: Box::new(move || untrack(number)),
+        position: Box::new(move |value| range.position(value)),
+        value_at: Box::new(move |position| range.value(position)),
+        set: Box::new(set),
     };
-    let slider = el("input")
-        .attr("type", "range")
+    let key = move |by: Move| set(range.moved(untrack(number), by));
+    let slider = with_keys(track_of(track), key)
         .attr("id", &id)
-        .attr("min", "0")
         .attr("max", &POSITIONS.to_string())
-        .attr("step", "1")
         .value_of(move || range.position(number()).to_string())
-        .attr_of("aria-valuetext", move || text_of(lab, name))
-        .on("input", slid);
+        .attr_of("aria-valuetext", move || text_of(lab, name));
     let as_number = [label, ", as a number"].concat();
     let label = el("label")
         .class("control-label")

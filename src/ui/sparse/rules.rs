@@ -6,7 +6,7 @@ use web_sys::{Event, HtmlInputElement};
 use super::state::SparseLab;
 use crate::number::shortest;
 use crate::settings::Problem;
-use crate::settings::number::parse_plain_number;
+use crate::settings::number::{allowed_beside, parse_number};
 use crate::sparse::experiment::{Entrant, Rate};
 use crate::sparse::race::Report;
 use crate::sparse::rules::Kind;
@@ -72,7 +72,8 @@ fn rule(lab: SparseLab, kind: Kind) -> El {
         let given = event_target_value(&event);
         let rate = match given.trim() {
             "" | "tuned" => Some(Rate::Tuned),
-            given => parse_plain_number(given)
+            given if given == text() => rate(),
+            given => parse_number(given)
                 .filter(|rate| *rate > 0.0 && *rate <= 1e6)
                 .map(Rate::Given),
         };
@@ -87,7 +88,8 @@ fn rule(lab: SparseLab, kind: Kind) -> El {
                 "" => "the tuned one".to_owned(),
                 used => used.to_owned(),
             };
-            let problem = Problem::new(&name, &given, allowed.to_owned(), used);
+            let allowed = allowed_beside(allowed.to_owned(), &given);
+            let problem = Problem::new(&name, &given, allowed, used);
             lab.problems.update(|problems| problems.push(problem));
         }
         event_target::<HtmlInputElement>(&event).set_value(&text());

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsValue, closure::Closure};
 use super::state::SparseLab;
 use crate::embed::api;
 use crate::embed::javascript::{fields, link_text, object, refused, unknown};
-use crate::settings::number::parse_number;
+use crate::settings::number::parse_plain_number;
 use crate::sparse::experiment::Experiment;
 use crate::sparse::query;
 
@@ -34,7 +34,7 @@ pub fn install(lab: SparseLab) {
 
 /// Every part that an experiment on such data has: numbers, names, and lists of them.
 fn state(experiment: &Experiment) -> Object {
-    let value = |text: &str| match parse_number(text) {
+    let value = |text: &str| match parse_plain_number(text) {
         Some(number) => JsValue::from_f64(number),
         None => text.into(),
     };

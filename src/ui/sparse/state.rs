@@ -285,8 +285,22 @@ impl SparseLab {
     /// Sets a part of the experiment by its name in links; what cannot be is told, and what is
     /// nearest or was there before is in force.
     pub fn set(self, name: &str, given: &str) {
+        self.set_by(query::set, name, given);
+    }
+
+    /// As [`Self::set`], from what was typed into the part's field.
+    pub fn set_typed(self, name: &str, given: &str) {
+        self.set_by(query::set_typed, name, given);
+    }
+
+    fn set_by(
+        self,
+        set: fn(&mut Experiment, &str, &str) -> Result<(), Problem>,
+        name: &str,
+        given: &str,
+    ) {
         let mut experiment = self.experiment.get_untracked();
-        let refused = query::set(&mut experiment, name, given).err();
+        let refused = set(&mut experiment, name, given).err();
         self.problems.update(|problems| {
             problems.retain(|known| known.name != name);
             problems.extend(refused);

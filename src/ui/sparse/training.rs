@@ -1,6 +1,6 @@
 //! How all rules train: batches, epochs, ε, λ, order, what is held out, where.
 
-use super::field::{Range, choice_of, number, of_data, slider, tick};
+use super::field::{choice_of, number, of_data, slider, tick};
 use super::state::SparseLab;
 use crate::sparse::experiment::Data;
 use crate::ui::dom::{El, el};
@@ -17,28 +17,19 @@ pub fn training(lab: SparseLab) -> [El; 2] {
         lab.set("shuffle", if is_ticked { FIRST_SEED } else { "none" });
     };
     let intercept = move |is_ticked: bool| lab.set("intercept", if is_ticked { "1" } else { "0" });
-    let batch = Range::whole(1.0, 16_384.0);
     let training = section(
         "Training",
         true,
         vec![
-            slider(lab, "batch", "Batch size", batch),
+            slider(lab, "batch", "Batch size"),
             el("p")
                 .class("hint")
                 .text("1 is online: an update after every example."),
-            slider(lab, "epochs", "Epochs", Range::whole(1.0, 50.0)),
-            slider(lab, "heldout", "Held-out share", Range::linear(0.0, 0.5)),
+            slider(lab, "epochs", "Epochs"),
+            slider(lab, "heldout", "Held-out share"),
             of_data(
                 lab,
-                slider(
-                    lab,
-                    "seeds",
-                    "Data sets, for the spread",
-                    Range {
-                        is_log: false,
-                        ..Range::whole(1.0, 10.0)
-                    },
-                ),
+                slider(lab, "seeds", "Data sets, for the spread"),
                 |data| matches!(data, Data::Zipf(_)),
             ),
         ],
