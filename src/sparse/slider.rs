@@ -37,8 +37,8 @@ pub struct Range {
     pub is_whole: bool,
 }
 
-/// The last position of a slider.
-pub const POSITIONS: u32 = 120;
+/// The last position of a slider: enough for every value of two digits up to 50.
+pub const POSITIONS: u32 = 480;
 
 impl Range {
     /// Equal distances, equal differences.

@@ -507,3 +507,40 @@ fn losses_are_told_where_no_minimum_is_known() {
     );
     assert!(outlook(None).ends_with('…'));
 }
+
+/// Evidence: s of step 1 is the squared gradient, (1, 64) by hand; (1 + 1) and (64 + 1) under the
+/// root. ε = 1 is small beside both only where both are ten times as large.
+#[test]
+fn an_epsilon_that_changes_little_is_said_to_with_both_numbers() {
+    let line = |epsilon: f64, start| {
+        let optimizer = Optimizer::from(crate::optimizer::Adagrad {
+            learning_rate: 0.4,
+            epsilon,
+            epsilon_placement: crate::optimizer::EpsilonPlacement::Inside,
+            initial_accumulator: 0.0,
+            learning_rate_decay: 0.0,
+            order: crate::optimizer::Order::Accumulate,
+            weight_decay: 0.0,
+        });
+        let trajectory = crate::trajectory::run(&Objective::F1, optimizer, start, 20);
+        let subject = Subject {
+            objective: &Objective::F1,
+            optimizer: &optimizer,
+            trajectory: &trajectory,
+        };
+        effective_rates(&subject, 1)
+    };
+    // f1 = 0.1 x₁² + 2 x₂²: gradients (−10, −8), s = (100, 64).
+    let said = line(1.0, [-50.0, -2.0]);
+    assert!(
+        said.ends_with(" ε = 1 changes little: it is small beside s₁ = 100 and s₂ = 64."),
+        "{said}"
+    );
+    for (epsilon, start) in [
+        (1.0, [-5.0, -2.0]),
+        (7.0, [-50.0, -2.0]),
+        (1e-6, [-50.0, -2.0]),
+    ] {
+        assert!(!line(epsilon, start).contains("changes little"));
+    }
+}
