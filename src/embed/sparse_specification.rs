@@ -4,10 +4,13 @@
 use std::fmt;
 
 use super::specification::{FieldError, Value};
+use crate::number::shortest;
 use crate::parameter::quoted_list;
 use crate::settings::problem::cut;
+use crate::sparse::decoding::TextEncoding;
 use crate::sparse::experiment::{Backend, Data, Entrant, Experiment, Invalid, Rate};
 use crate::sparse::rules::Kind;
+use crate::sparse::text::TextColumns;
 use crate::sparse::zipf::Zipf;
 
 /// The fields of a specification, those of `data` written as `data.kind`; of a long text, its
@@ -80,17 +83,20 @@ const OF_ZIPF: [&str; 7] = [
     "data.noise",
     "data.seed",
 ];
-const OF_LIBSVM: [&str; 4] = [
+const OF_LIBSVM: [&str; 5] = [
     "data.kind",
     "data.text",
     "data.heldOutText",
+    "data.encoding",
     "data.firstIndex",
 ];
-const OF_TEXT: [&str; 4] = [
+const OF_TEXT: [&str; 6] = [
     "data.kind",
     "data.text",
     "data.heldOutText",
+    "data.encoding",
     "data.positive",
+    "data.columns",
 ];
 /// What a text is to be.
 pub const TEXT: &str = "a string, or a Blob of text, gzipped or not";
@@ -98,8 +104,8 @@ pub const TEXT: &str = "a string, or a Blob of text, gzipped or not";
 /// Reads the fields.
 ///
 /// `intercept` is false, `l2`, `heldOut` and `data.noise` are 0, and `backend` is `"auto"` unless
-/// given; `shuffle`, `data.heldOutText`, `data.firstIndex` and `data.positive` may be left out; all
-/// else is required. `learningRate` is one for all rules, or a list of one for each; `"tuned"`
+/// given; `shuffle`, `data.heldOutText`, `data.encoding`, `data.firstIndex`, `data.positive` and
+/// `data.columns` may be left out; all else is required. `learningRate` is one for all rules, or a list of one for each; `"tuned"`
 /// stands for the best of a grid.
 ///
 /// # Errors
@@ -194,6 +200,13 @@ impl Fields<'_> {
             return Err(self.error("data.heldOutText", TEXT.to_owned()));
         }
         let mut data = Data::named(kind).unwrap_or_default();
+        if let Some(file) = data.file_mut()
+            && self.value("data.encoding") != Value::Missing
+        {
+            let names = TextEncoding::ALL.map(TextEncoding::name);
+            let name = self.one_of("data.encoding", &names)?;
+            file.encoding = TextEncoding::named(name).unwrap_or_default();
+        }
         match &mut data {
             Data::Zipf(_) => {}
             Data::Libsvm { first_index, .. } => {
@@ -201,13 +214,37 @@ impl Fields<'_> {
                     *first_index = Some(self.whole("data.firstIndex", [0, 1])?);
                 }
             }
-            Data::Text { positive, .. } => match self.value("data.positive") {
-                Value::Missing => {}
-                Value::Text(label) => *positive = Some(label),
-                _ => return Err(self.error("data.positive", "a string".to_owned())),
-            },
+            Data::Text {
+                positive, columns, ..
+            } => {
+                match self.value("data.positive") {
+                    Value::Missing => {}
+                    Value::Text(label) => *positive = Some(label),
+                    _ => return Err(self.error("data.positive", "a string".to_owned())),
+                }
+                *columns = self.columns()?;
+            }
         }
         Ok(data)
+    }
+
+    /// The columns of label and text, in a list.
+    fn columns(&self) -> Result<TextColumns, FieldError> {
+        let given = match self.value("data.columns") {
+            Value::Missing => return Ok(TextColumns::default()),
+            Value::List(given) => given,
+            _ => Vec::new(),
+        };
+        let columns = match given.as_slice() {
+            [Value::Number(label), Value::Number(text)] => {
+                TextColumns::read(&format!("{},{}", shortest(*label), shortest(*text)))
+            }
+            _ => None,
+        };
+        columns.ok_or_else(|| {
+            let allowed = "a list of two different whole numbers from 1 to 100, the columns of label and text";
+            self.error("data.columns", allowed.to_owned())
+        })
     }
 
     fn rules(&self) -> Result<Vec<Entrant>, FieldError> {

@@ -55,6 +55,30 @@ impl Rows {
         }
     }
 
+    /// The label of every row.
+    pub(super) fn labels(&self) -> &[bool] {
+        &self.labels
+    }
+
+    /// Leaves out the rows that `keeps` does not keep.
+    pub(super) fn retain(&mut self, keeps: impl Fn(usize) -> bool) {
+        let mut kept = Self::default();
+        let ends = self.offsets.iter().zip(self.offsets.iter().skip(1));
+        for (row, ((&start, &end), &label)) in ends.zip(&self.labels).enumerate() {
+            if !keeps(row) {
+                continue;
+            }
+            for nonzero in start as usize..end as usize {
+                let value = self.values.get(nonzero).copied().unwrap_or(1.0);
+                if let Some(&index) = self.indices.get(nonzero) {
+                    kept.push(index, value);
+                }
+            }
+            kept.finish_row(label);
+        }
+        *self = kept;
+    }
+
     /// Counts features from `first` on, not from 0.
     pub(super) fn subtract_from_features(&mut self, first: u32) {
         for index in &mut self.indices {

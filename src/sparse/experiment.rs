@@ -1,11 +1,13 @@
 //! What is trained on what, as plain data: everything of a race but the content of a file.
 
 use super::batches::Batches;
+use super::decoding::TextEncoding;
 use super::held_out::HeldOut;
 use super::libsvm;
 use super::lines::OnBadLine;
 use super::rules::{Kind, Rule};
 use super::text;
+use super::text::TextColumns;
 use super::zipf::Zipf;
 use super::{cpu, examples::Examples};
 use crate::number::shortest;
@@ -57,6 +59,8 @@ pub enum Data {
         file: File,
         /// The label of the positive class; none for the rarer one.
         positive: Option<String>,
+        /// Where label and text stand.
+        columns: TextColumns,
     },
 }
 
@@ -67,6 +71,8 @@ pub struct File {
     pub name: String,
     /// The name of the file with the held-out examples; empty where there is none.
     pub held_out_name: String,
+    /// How its characters are written.
+    pub encoding: TextEncoding,
     /// What becomes of the rest where a line cannot be read.
     pub on_bad_line: OnBadLine,
 }
@@ -196,6 +202,7 @@ impl Data {
             "text" => Some(Self::Text {
                 file,
                 positive: None,
+                columns: TextColumns::default(),
             }),
             _ => None,
         }
@@ -326,15 +333,22 @@ impl Experiment {
     pub fn libsvm_options(file: &File, first_index: Option<u32>) -> libsvm::Options {
         libsvm::Options {
             first_index,
+            encoding: file.encoding,
             on_bad_line: file.on_bad_line,
         }
     }
 
     /// How labelled text is read.
     #[must_use]
-    pub fn text_options(file: &File, positive: Option<&str>) -> text::Options {
+    pub fn text_options(
+        file: &File,
+        positive: Option<&str>,
+        columns: TextColumns,
+    ) -> text::Options {
         text::Options {
             positive: positive.map(str::to_owned),
+            columns,
+            encoding: file.encoding,
             on_bad_line: file.on_bad_line,
         }
     }

@@ -1,17 +1,22 @@
 //! Files in the format of LIBSVM and SVMlight: `label index:value index:value … # comment`.
 //!
-//! - **Labels** are −1 and 1, 0 and 1, or 1 and 2, the higher one positive. The first line that is
-//!   not labelled 1 settles which; without one, 1 is positive.
+//! - **Labels** are any two numbers, the higher one positive: see [`super::labels`]. Where both −1 and 1
+//!   occur, 0 says that a line has no label (SVMlight), and the line is left out.
 //! - **Indices** count from 0 where there is an index 0, else from 1, unless the reader says which.
 //!   They may stand in any order. An index that occurs twice in a line makes it a bad one: what
 //!   would be meant, the sum or the last, is anybody's guess.
 //! - **Values** are finite; one of 0 is as if it were not there.
 //! - `qid:` and comments are passed over, empty lines too.
 
+use std::borrow::Cow;
+
+use super::decoding::TextEncoding;
 use super::examples::{Examples, FeatureNames, Ranking, Rows};
 use super::held_out::HeldOut;
+use super::labels::{Labels, beginning};
 use super::lines::{BadLines, NotLoaded, OnBadLine};
-use super::reading::{self, Format};
+use super::reading::{self, Classes, Format};
+use crate::number::shortest;
 
 /// The highest index that can be read: 2²⁵ − 1, as every rule has numbers for each index up to the
 /// highest.
@@ -22,31 +27,10 @@ pub const HIGHEST_INDEX: u32 = (1 << 25) - 1;
 pub struct Options {
     /// Where indices begin, 0 or 1; none to find out.
     pub first_index: Option<u32>,
+    /// How characters are written.
+    pub encoding: TextEncoding,
     /// What becomes of the rest where a line cannot be read.
     pub on_bad_line: OnBadLine,
-}
-
-/// Which labels a file has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Labels {
-    /// −1 and 1, or only 1.
-    MinusOneAndOne,
-    /// 0 and 1.
-    ZeroAndOne,
-    /// 1 and 2.
-    OneAndTwo,
-}
-
-impl Labels {
-    /// The negative label and the positive one.
-    #[must_use]
-    pub fn pair(self) -> [i8; 2] {
-        match self {
-            Self::MinusOneAndOne => [-1, 1],
-            Self::ZeroAndOne => [0, 1],
-            Self::OneAndTwo => [1, 2],
-        }
-    }
 }
 
 /// A file being read, chunk by chunk.
@@ -56,9 +40,6 @@ pub type Reader = reading::Reader<Libsvm>;
 #[derive(Debug, Default)]
 pub struct Libsvm {
     first_index: Option<u32>,
-    /// As in the file, row by row.
-    labels: Vec<i8>,
-    settled: Option<Labels>,
     has_index_0: bool,
     highest_index: Option<u32>,
     /// The entries of a line.
@@ -74,8 +55,8 @@ pub struct Loaded {
     pub first_index: u32,
     /// Up to the highest index.
     pub feature_count: u32,
-    /// Which labels it has.
-    pub labels: Labels,
+    /// Its labels.
+    pub classes: Classes,
     /// The lines that were left out.
     pub bad: BadLines,
     /// The first row of the second file.
@@ -108,28 +89,24 @@ impl Reader {
             first_index: options.first_index,
             ..Libsvm::default()
         };
-        Self::of(format, options.on_bad_line)
+        Self::of(format, options.on_bad_line, options.encoding)
     }
 
     /// After the last byte.
     ///
     /// # Errors
-    /// Where there is no example, in the second file if there is one either, or a bad line and the
-    /// reader wants none.
+    /// As [`reading::Reader::all`].
     pub fn finish(self) -> Result<Loaded, NotLoaded> {
-        let (format, read) = self.all()?;
+        let (format, classes, read) = self.all()?;
         let found = u32::from(!format.has_index_0);
         let first_index = format.first_index.unwrap_or(found);
-        let labels = format.settled.unwrap_or(Labels::MinusOneAndOne);
-        let [_, positive] = labels.pair();
         let mut rows = read.rows;
-        rows.set_labels(format.labels.iter().map(|&label| label == positive));
         rows.subtract_from_features(first_index);
         Ok(Loaded {
             rows,
             first_index,
             feature_count: format.highest_index.map_or(0, |i| i + 1 - first_index),
-            labels,
+            classes,
             bad: read.bad,
             second_file: read.second_file,
         })
@@ -137,15 +114,16 @@ impl Reader {
 }
 
 impl Format for Libsvm {
-    fn read(&mut self, line: &[u8], rows: &mut Rows) -> Result<(), String> {
+    fn read(&mut self, line: &[u8], rows: &mut Rows) -> Result<Option<String>, String> {
+        let line = plain(line);
         let text = line.split(|&byte| byte == b'#').next().unwrap_or_default();
         let mut words = text
             .split(|byte| byte.is_ascii_whitespace())
             .filter(|word| !word.is_empty());
         let Some(label) = words.next() else {
-            return Ok(());
+            return Ok(None);
         };
-        let (label, settled) = self.label(label)?;
+        let label = label_of(label)?;
         self.entries.clear();
         for word in words {
             if word.starts_with(b"qid:") {
@@ -170,37 +148,71 @@ impl Format for Libsvm {
             rows.push(index, value);
         }
         rows.finish_row(false);
-        self.labels.push(label);
-        self.settled = settled;
         let first = self.entries.first().map(|&(index, _)| index);
         self.has_index_0 |= first == Some(0);
         let last = self.entries.last().map(|&(index, _)| index);
         self.highest_index = self.highest_index.max(last);
-        Ok(())
+        Ok(Some(label))
+    }
+
+    fn is_unlabelled(label: &str, labels: &Labels) -> bool {
+        label == "0" && labels.has("-1") && labels.has("1")
+    }
+
+    /// The higher one.
+    fn positive<'l>(&self, [(first, _), (second, _)]: [(&'l str, u64); 2]) -> &'l str {
+        let number = |label: &str| label.parse::<f64>().unwrap_or_default();
+        if number(first) > number(second) {
+            first
+        } else {
+            second
+        }
     }
 }
 
-impl Libsvm {
-    /// A label, and which labels the file then has.
-    fn label(&self, word: &[u8]) -> Result<(i8, Option<Labels>), String> {
-        let number: Option<f64> = parse(word);
-        let (label, own) = match number {
-            Some(-1.0) => (-1, Some(Labels::MinusOneAndOne)),
-            Some(0.0) => (0, Some(Labels::ZeroAndOne)),
-            Some(1.0) => (1, None),
-            Some(2.0) => (2, Some(Labels::OneAndTwo)),
-            _ => {
-                let word = shown(word);
-                return Err(format!("the label must be −1, 0, 1 or 2, got {word}"));
-            }
-        };
-        match (self.settled, own) {
-            (Some(settled), Some(own)) if settled != own => {
-                let [low, high] = settled.pair();
-                Err(format!("label {label} in a file of {low} and {high}"))
-            }
-            (settled, own) => Ok((label, settled.or(own))),
-        }
+/// The line with what only looks different written plainly: blanks of other widths, the minus sign,
+/// digits and colons of full width; characters that are not seen are left out.
+fn plain(line: &[u8]) -> Cow<'_, [u8]> {
+    let Some(text) = (!line.is_ascii())
+        .then(|| std::str::from_utf8(line).ok())
+        .flatten()
+    else {
+        return Cow::Borrowed(line);
+    };
+    let plain = text.chars().filter_map(|c| match c {
+        '\u{a0}' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{3000}' => Some(' '),
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => None,
+        '\u{2212}' => Some('-'),
+        // The forms of full width stand in ASCII's order.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
+        c => Some(c),
+    });
+    Cow::Owned(plain.collect::<String>().into_bytes())
+}
+
+/// A label as a number is written shortest, so that `+1`, `1.0` and `1e0` are one.
+fn label_of(word: &[u8]) -> Result<String, String> {
+    match parse::<f64>(word).filter(|number| number.is_finite()) {
+        // 0 has no sign here.
+        Some(number) => Ok(shortest(number + 0.0)),
+        None => Err(format!(
+            "the label must be a number, got {}{}",
+            shown(word),
+            looks_like(word)
+        )),
+    }
+}
+
+/// What a word that is no label looks like.
+fn looks_like(word: &[u8]) -> &'static str {
+    if word.starts_with(b"__label__") {
+        " (it looks like fastText)"
+    } else if word.starts_with(b"{") {
+        " (it looks like JSON)"
+    } else if word.contains(&b',') || word.contains(&b';') {
+        " (it looks like CSV, or like several labels at once)"
+    } else {
+        ""
     }
 }
 
@@ -234,15 +246,7 @@ fn parse<T: std::str::FromStr>(word: &[u8]) -> Option<T> {
 
 /// The beginning of a word, for a reader.
 fn shown(word: &[u8]) -> String {
-    let text = String::from_utf8_lossy(word);
-    let mut characters = text.chars();
-    let beginning: String = characters.by_ref().take(30).collect();
-    let more = if characters.next().is_some() {
-        "…"
-    } else {
-        ""
-    };
-    format!("“{beginning}{more}”")
+    format!("“{}”", beginning(&String::from_utf8_lossy(word)))
 }
 
 #[cfg(test)]
@@ -260,7 +264,7 @@ mod tests {
     fn reasons(text: &str) -> Vec<(u64, String)> {
         let bad = match read(text, Options::default()) {
             Ok(loaded) => loaded.bad,
-            Err(NotLoaded::NoExample(bad)) => bad,
+            Err(NotLoaded::NoExample(bad) | NotLoaded::OneClass { bad, .. }) => bad,
             Err(error) => panic!("{error}"),
         };
         bad.first
@@ -282,26 +286,76 @@ mod tests {
     }
 
     #[test]
-    fn labels_of_all_three_kinds() {
-        for (text, labels) in [
-            ("1 1:1\n-1 1:1\n+1 2:1", Labels::MinusOneAndOne),
-            ("1.0 1:1\n0 1:1\n1 2:1\n", Labels::ZeroAndOne),
-            ("2 1:1\n1 1:1\r\n2 2:1\r\n", Labels::OneAndTwo),
+    fn labels_are_any_two_numbers_the_higher_positive() {
+        for (text, negative, positive) in [
+            ("1 1:1\n-1 1:1\n+1 2:1", "-1", "1"),
+            ("1.0 1:1\n0 1:1\n1 2:1\n", "0", "1"),
+            ("2 1:1\n1 1:1\r\n2 2:1\r\n", "1", "2"),
+            ("4 1:1\r2 1:1\r4 2:1", "2", "4"),
+            ("8 1:1\n3 1:1\n8e0 2:1", "3", "8"),
+            ("-1 1:1\n-2 1:1\n\u{2212}1 2:1", "-2", "-1"),
+            ("0.5 1:1\n-1e3 1:1\n.5 2:1", "-1000", "0.5"),
         ] {
             let loaded = read(text, Options::default()).unwrap();
-            assert_eq!(loaded.labels, labels);
+            let Classes {
+                negative: low,
+                positive: high,
+            } = &loaded.classes;
+            assert_eq!((low.as_str(), high.as_str()), (negative, positive));
             let found: Vec<bool> = rows(loaded).into_iter().map(|(label, _)| label).collect();
             assert_eq!(found, [true, false, true]);
         }
-        let only = read("1 1:1", Options::default()).unwrap();
-        assert!(rows(only)[0].0);
+        let only = read("1 1:1\n1 2:1", Options::default()).unwrap_err();
         assert_eq!(
-            reasons("-1 1:1\n1 1:1\n0 1:1\n2 1:1\n"),
+            only.to_string(),
+            "all its 2 examples to train on have the label “1”: a race needs two classes"
+        );
+        let many = "-1 1:1\n1 1:1\n".repeat(20);
+        assert_eq!(
+            reasons(&[&many, "2 1:1\n1,3 1:1\n"].concat()),
             [
-                (3, "label 0 in a file of -1 and 1".to_owned()),
-                (4, "label 2 in a file of -1 and 1".to_owned()),
+                (41, "“2” is none of the two labels".to_owned()),
+                (
+                    42,
+                    "the label must be a number, got “1,3” (it looks like CSV, or like several \
+                     labels at once)"
+                        .to_owned()
+                ),
             ]
         );
+        let three = read("1 1:1\n2 1:1\n3 1:1", Options::default()).unwrap_err();
+        assert!(
+            three.to_string().contains("“1” (1), “2” (1), “3” (1)"),
+            "{three}"
+        );
+    }
+
+    #[test]
+    fn zero_among_minus_one_and_one_is_no_label() {
+        let text = "0 1:1\n-1 1:1\n1 2:1\n0 3:1\n1 1:1\n";
+        for on_bad_line in [OnBadLine::Skip, OnBadLine::Refuse] {
+            let options = Options {
+                on_bad_line,
+                ..Options::default()
+            };
+            let loaded = read(text, options).unwrap();
+            assert_eq!((loaded.rows.count(), loaded.bad.count), (3, 2));
+            assert_eq!(
+                loaded.bad.first[0].reason,
+                "“0” says that it has no label, in a file of −1 and 1"
+            );
+        }
+    }
+
+    #[test]
+    fn look_alikes_are_read_as_meant() {
+        let text = "\u{feff}+1\u{a0}1:0.5 2:\u{2212}3\n\u{ff0d}\u{ff11} 3\u{ff1a}2\u{200b}\n";
+        let found = rows(read(text, Options::default()).unwrap());
+        let entry = |name: &str, value| (name.to_owned(), value);
+        assert_eq!(found[0], (true, vec![entry("1", 0.5), entry("2", -3.0)]));
+        assert_eq!(found[1], (false, vec![entry("3", 2.0)]));
+        let named = reasons("1 1:1\u{1}\n1 1:1\n-1 1:1\n");
+        assert_eq!(named[0].1, "expected index:value, got “1:1‹U+0001›”");
     }
 
     #[test]
@@ -311,7 +365,7 @@ mod tests {
                 first_index,
                 ..Options::default()
             };
-            let loaded = read(text, options).unwrap();
+            let loaded = read(&[text, "\n-1"].concat(), options).unwrap();
             (loaded.first_index, loaded.feature_count, loaded.bad.count)
         };
         assert_eq!(first("1 1:1 3:1", None), (1, 3, 0));
@@ -337,7 +391,7 @@ mod tests {
         let found = reasons(text);
         let numbers: Vec<u64> = found.iter().map(|(number, _)| *number).collect();
         assert!(numbers.into_iter().eq(1..=12), "{found:?}");
-        assert_eq!(found[0].1, "the label must be −1, 0, 1 or 2, got “x”");
+        assert_eq!(found[0].1, "the label must be a number, got “x”");
         assert_eq!(found[1].1, "index 1 occurs twice");
         assert_eq!(found[3].1, "expected index:value, got “3”");
         assert_eq!(found[6].1, "the value of index 3 is not a finite f32");
@@ -350,8 +404,8 @@ mod tests {
         let refused = read(text, refuse).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "12 of its lines cannot be read, so that nothing was loaded; line 1: the label must be \
-             −1, 0, 1 or 2, got “x”"
+            "12 of its lines cannot be read, so that nothing was loaded; line 1: the label must be a \
+             number, got “x”"
         );
         assert!(matches!(read("#", refuse), Err(NotLoaded::NoExample(_))));
     }
@@ -376,13 +430,10 @@ mod tests {
         for (content, reason) in [
             ("", ""),
             ("# none\n", ""),
-            (
-                "\noh\n",
-                "; line 2: the label must be −1, 0, 1 or 2, got “oh”",
-            ),
+            ("\noh\n", "; line 2: the label must be a number, got “oh”"),
         ] {
             let mut reader = Reader::new(Options::default());
-            reader.push(b"bad\n1 1:1\n");
+            reader.push(b"bad\n1 1:1\n-1 1:1\n");
             reader.begin_second_file();
             reader.push(content.as_bytes());
             let refused = reader.finish().unwrap_err();
@@ -422,6 +473,9 @@ mod tests {
                 1..20,
             )
         ) {
+            let mut written = written;
+            // A file has two classes.
+            written.extend([true, false].map(|label| (label, [(1, 1.0)].into())));
             let mut text = String::new();
             for (label, entries) in &written {
                 text += if *label { "+1" } else { "-1" };

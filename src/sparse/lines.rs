@@ -1,10 +1,19 @@
 //! Lines out of chunks of bytes, and what is wrong with some of them.
 
+use super::decoding::NotText;
+
+/// A byte-order mark is no part of the text, wherever files were joined.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Bytes in, whole lines out: chunks may end anywhere.
+///
+/// A line ends with LF, with CR and LF, or with CR alone, as old spreadsheets write it.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     /// The beginning of a line whose end is yet to come.
     begun: Vec<u8>,
+    /// Whether the last byte was a CR: an LF after it belongs to the same end.
+    after_cr: bool,
     /// Of the last whole line, from 1.
     number: u64,
 }
@@ -12,15 +21,29 @@ pub(super) struct Lines {
 impl Lines {
     /// Calls `take` with the number, from 1, and the bytes of every line that ends in this chunk,
     /// without its end.
-    pub(super) fn push(&mut self, chunk: &[u8], mut take: impl FnMut(u64, &[u8])) {
-        let mut pieces = chunk.split(|&byte| byte == b'\n');
-        let mut piece = pieces.next().unwrap_or_default();
-        for next in pieces {
-            self.begun.extend_from_slice(piece);
-            self.end(&mut take);
-            piece = next;
+    pub(super) fn push(&mut self, mut chunk: &[u8], mut take: impl FnMut(u64, &[u8])) {
+        if self.after_cr {
+            chunk = chunk.strip_prefix(b"\n").unwrap_or(chunk);
         }
-        self.begun.extend_from_slice(piece);
+        self.after_cr = chunk.is_empty() && self.after_cr;
+        while let Some(end) = chunk
+            .iter()
+            .position(|&byte| byte == b'\n' || byte == b'\r')
+        {
+            let (line, rest) = chunk.split_at(end);
+            self.begun.extend_from_slice(line);
+            self.end(&mut take);
+            chunk = match rest {
+                [b'\r', b'\n', rest @ ..] => rest,
+                [b'\r'] => {
+                    self.after_cr = true;
+                    &[]
+                }
+                [_, rest @ ..] => rest,
+                [] => &[],
+            };
+        }
+        self.begun.extend_from_slice(chunk);
     }
 
     /// The last line, where it has no end of its own. The next line is number 1 again.
@@ -28,18 +51,13 @@ impl Lines {
         if !self.begun.is_empty() {
             self.end(&mut take);
         }
-        self.number = 0;
+        *self = Self::default();
     }
 
     fn end(&mut self, take: &mut impl FnMut(u64, &[u8])) {
         self.number += 1;
-        let line: &[u8] = self.begun.strip_suffix(b"\r").unwrap_or(&self.begun);
-        // A byte-order mark is no part of the text.
-        let mark = if self.number == 1 { "\u{feff}" } else { "" };
-        take(
-            self.number,
-            line.strip_prefix(mark.as_bytes()).unwrap_or(line),
-        );
+        let line = self.begun.strip_prefix(MARK).unwrap_or(&self.begun);
+        take(self.number, line);
         self.begun.clear();
     }
 }
@@ -72,6 +90,8 @@ pub struct BadLines {
     pub count: u64,
     /// The first of them, at most [`Self::MOST_KEPT`].
     pub first: Vec<BadLine>,
+    /// Lines that are read, but are not UTF-8: some of their characters are lost.
+    pub not_utf8: u64,
 }
 
 impl BadLines {
@@ -109,6 +129,15 @@ impl BadLines {
             });
         }
     }
+
+    /// Adds the lines of `others`, each in its place.
+    pub(super) fn merge(&mut self, others: Self) {
+        self.count += others.count;
+        self.first.extend(others.first);
+        self.first
+            .sort_by_key(|line| (line.in_second_file, line.number));
+        self.first.truncate(Self::MOST_KEPT);
+    }
 }
 
 /// Why nothing was loaded.
@@ -123,6 +152,30 @@ pub enum NotLoaded {
     /// There is a second file, and no line of it is an example.
     #[error("there is no example in it{}", .0.second_file_begins_with())]
     NoHeldOut(BadLines),
+    /// What was given is no text.
+    #[error("{what}")]
+    NotText {
+        /// What it is.
+        what: NotText,
+        /// Whether it is the second file.
+        in_second_file: bool,
+    },
+    /// More than two labels are common.
+    #[error("{0}")]
+    Labels(String),
+    /// All examples to train on have the same label.
+    #[error(
+        "all its {count} examples to train on have the label “{label}”: a race needs two classes{}",
+        bad.begins_with()
+    )]
+    OneClass {
+        /// The label.
+        label: String,
+        /// How many examples there are.
+        count: u64,
+        /// The lines that were left out.
+        bad: BadLines,
+    },
     /// The label chosen as positive is none of the file's.
     #[error("the positive label must be “{}”, got “{given}”", labels.join("” or “"))]
     NoSuchLabel {
@@ -157,6 +210,23 @@ mod tests {
         let expected = [(1, "a"), (2, "b"), (3, ""), (4, "c")];
         assert_eq!(found, expected.map(|(n, line)| (n, line.to_owned())));
         assert!(lines(&[b""]).is_empty());
+    }
+
+    #[test]
+    fn a_lone_cr_ends_a_line_too() {
+        let expected = [(1, "a"), (2, "b"), (3, ""), (4, "c"), (5, "d")];
+        let expected = expected.map(|(n, line)| (n, line.to_owned()));
+        assert_eq!(lines(&[b"a\rb\r\rc\nd"]), expected);
+        assert_eq!(
+            lines(&[b"a\r", b"b\r", b"\r\n", b"c\r", b"\nd\r"]),
+            expected
+        );
+    }
+
+    #[test]
+    fn a_mark_at_the_beginning_of_any_line_is_no_text() {
+        let found = lines(&["\u{feff}a\n\u{feff}b\u{feff}".as_bytes()]);
+        assert_eq!(found, [(1, "a".to_owned()), (2, "b\u{feff}".to_owned())]);
     }
 
     proptest! {

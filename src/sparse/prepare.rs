@@ -1,7 +1,8 @@
 //! From an experiment to the examples it trains on, in slices.
 
-use super::examples::{Examples, Ranking};
+use super::examples::{Examples, Ranking, Rows};
 use super::experiment::{Data, Experiment, Invalid};
+use super::held_out::HeldOut;
 use super::libsvm;
 use super::lines::{BadLines, NotLoaded};
 use super::text;
@@ -54,8 +55,12 @@ impl Preparation {
                 let options = Experiment::libsvm_options(file, *first_index);
                 Source::Libsvm(Box::new(libsvm::Reader::new(options)))
             }
-            Data::Text { file, positive } => {
-                let options = Experiment::text_options(file, positive.as_deref());
+            Data::Text {
+                file,
+                positive,
+                columns,
+            } => {
+                let options = Experiment::text_options(file, positive.as_deref(), *columns);
                 Source::Text(Box::new(text::Reader::new(options)))
             }
         };
@@ -130,7 +135,11 @@ impl Preparation {
             }
             Source::Libsvm(reader) => {
                 let mut loaded = reader.finish()?;
-                let labels = loaded.labels.pair().map(|label| label.to_string());
+                let labels = [
+                    loaded.classes.negative.clone(),
+                    loaded.classes.positive.clone(),
+                ];
+                two_classes(&loaded.rows, loaded.second_file, held_out, &labels)?;
                 Ok(Unranked {
                     bad: std::mem::take(&mut loaded.bad),
                     ranking: loaded.ranking(held_out),
@@ -140,18 +149,48 @@ impl Preparation {
             }
             Source::Text(reader) => {
                 let mut loaded = reader.finish()?;
-                let positive = loaded.positive.clone();
-                let mut labels = loaded.labels.iter().map(|(label, _)| label);
-                let negative = labels.find(|label| **label != positive).cloned();
+                let labels = [
+                    loaded.classes.negative.clone(),
+                    loaded.classes.positive.clone(),
+                ];
+                two_classes(&loaded.rows, loaded.second_file, held_out, &labels)?;
                 Ok(Unranked {
                     bad: std::mem::take(&mut loaded.bad),
                     ranking: loaded.ranking(held_out),
                     truth: None,
-                    labels: Some([negative.unwrap_or_default(), positive]),
+                    labels: Some(labels),
                 })
             }
         }
     }
+}
+
+/// Refuses examples to train on that are all of one class, as of a file that is sorted by class and
+/// whose end is held out.
+fn two_classes(
+    rows: &Rows,
+    second_file: Option<usize>,
+    held_out: HeldOut,
+    labels: &[String; 2],
+) -> Result<(), NotLoaded> {
+    let held_out = second_file.map_or(held_out, HeldOut::From);
+    let training = held_out.split(rows.count()).training;
+    let is_positive = |&row: &u32| rows.labels().get(row as usize).copied().unwrap_or_default();
+    let positive = training.iter().filter(|row| is_positive(row)).count();
+    if positive > 0 && positive < training.len() {
+        return Ok(());
+    }
+    let [negative_label, positive_label] = labels;
+    let label = if positive > 0 {
+        positive_label
+    } else {
+        negative_label
+    };
+    Err(NotLoaded::OneClass {
+        label: label.clone(),
+        count: training.len() as u64,
+        bad: BadLines::default(),
+    })
 }
 
 /// Examples that are all there, but for their features' ranks.

@@ -167,16 +167,21 @@ pub fn set_typed(experiment: &mut Experiment, name: &str, given: &str) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sparse::decoding::TextEncoding;
     use crate::sparse::experiment::{Backend, Data, Entrant, File, Rate};
     use crate::sparse::lines::OnBadLine;
     use crate::sparse::rules::Kind;
+    use crate::sparse::text::TextColumns;
     use crate::sparse::zipf::Zipf;
     use proptest::prelude::*;
     use proptest::sample::subsequence;
 
     fn data() -> impl Strategy<Value = Data> {
-        let file = ("[^ ].{0,20}[^ ]|", "[a-z &=?%+é]{0,9}", any::<bool>()).prop_map(
-            |(name, held_out_name, refuse)| File {
+        let encoding = proptest::sample::select(TextEncoding::ALL.to_vec());
+        let names = ("[^ ].{0,20}[^ ]|", "[a-z &=?%+é]{0,9}");
+        let file = (names, any::<bool>(), encoding).prop_map(
+            |((name, held_out_name), refuse, encoding)| File {
+                encoding,
                 name: name.trim().to_owned(),
                 held_out_name: held_out_name.trim().to_owned(),
                 on_bad_line: if refuse {
@@ -214,7 +219,23 @@ mod tests {
             zipf.prop_map(Data::Zipf),
             (file.clone(), first)
                 .prop_map(|(file, first_index)| Data::Libsvm { file, first_index }),
-            (file, positive).prop_map(|(file, positive)| Data::Text { file, positive }),
+            (file, positive, 1..=50_u32, 51..=100_u32, any::<bool>()).prop_map(
+                |(file, positive, low, high, swapped)| Data::Text {
+                    file,
+                    positive,
+                    columns: if swapped {
+                        TextColumns {
+                            label: high,
+                            text: low,
+                        }
+                    } else {
+                        TextColumns {
+                            label: low,
+                            text: high,
+                        }
+                    },
+                }
+            ),
         ]
     }
 

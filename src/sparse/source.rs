@@ -1,4 +1,4 @@
-//! A reader's text, from a string or a file, gzipped or not, chunk by chunk.
+//! A reader's text, from a string or a file, chunk by chunk as the file has it.
 
 use js_sys::{Function, JsString, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -13,18 +13,9 @@ extern "C" {
     fn size(this: &Blob) -> f64;
 
     #[wasm_bindgen(method)]
-    fn slice(this: &Blob, start: f64, end: f64) -> Blob;
-
-    #[wasm_bindgen(method, js_name = arrayBuffer)]
-    fn array_buffer(this: &Blob) -> Promise;
-
-    #[wasm_bindgen(method)]
     fn stream(this: &Blob) -> Stream;
 
     type Stream;
-
-    #[wasm_bindgen(method, js_name = pipeThrough)]
-    fn pipe_through(this: &Stream, through: &DecompressionStream) -> Stream;
 
     #[wasm_bindgen(method, js_name = getReader)]
     fn reader(this: &Stream) -> StreamReader;
@@ -33,11 +24,6 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn read(this: &StreamReader) -> Promise;
-
-    type DecompressionStream;
-
-    #[wasm_bindgen(constructor, catch)]
-    fn new(format: &str) -> Result<DecompressionStream, JsValue>;
 }
 
 /// UTF-16 units of a string that are read at once.
@@ -47,48 +33,33 @@ const UNITS_AT_ONCE: u32 = 1 << 18;
 pub enum Source {
     /// A string, and how much of it is read.
     Text(JsString, u32),
-    /// A file: its bytes as they come, how many are read, and how many there are; no number for
-    /// compressed ones.
+    /// A file: its bytes as they come, how many are read, and how many there are.
     File(Reading),
 }
 
 /// A file being read.
 pub struct Reading {
-    is_gzip: bool,
     reader: StreamReader,
     read: f64,
-    size: Option<f64>,
+    size: f64,
 }
 
 impl Source {
     /// A string or a `Blob`; none of anything else.
-    ///
-    /// # Errors
-    /// Why the file cannot be read, in words.
-    pub async fn open(value: &JsValue) -> Result<Option<Self>, String> {
+    #[must_use]
+    pub fn open(value: &JsValue) -> Option<Self> {
         if let Some(text) = value.dyn_ref::<JsString>() {
-            return Ok(Some(Self::Text(text.clone(), 0)));
+            return Some(Self::Text(text.clone(), 0));
         }
         if !is_blob(value) {
-            return Ok(None);
+            return None;
         }
         let blob: &Blob = value.unchecked_ref();
-        let beginning = JsFuture::from(blob.slice(0.0, 2.0).array_buffer()).await;
-        let beginning = Uint8Array::new(&beginning.map_err(|thrown| words(&thrown))?);
-        let is_gzip = beginning.to_vec() == [0x1f, 0x8b];
-        let stream = blob.stream();
-        let (stream, size) = if is_gzip {
-            let decompressed = DecompressionStream::new("gzip").map_err(|thrown| words(&thrown))?;
-            (stream.pipe_through(&decompressed), None)
-        } else {
-            (stream, Some(blob.size()))
-        };
-        Ok(Some(Self::File(Reading {
-            is_gzip,
-            reader: stream.reader(),
+        Some(Self::File(Reading {
+            reader: blob.stream().reader(),
             read: 0.0,
-            size,
-        })))
+            size: blob.size(),
+        }))
     }
 
     /// The next chunk; none after the last.
@@ -111,11 +82,7 @@ impl Source {
             }
             Self::File(file) => {
                 let chunk = JsFuture::from(file.reader.read()).await;
-                let chunk = chunk.map_err(|thrown| match words(&thrown) {
-                    why if !file.is_gzip => why,
-                    why if why.is_empty() => "this gzip file is damaged".to_owned(),
-                    why => ["this gzip file is damaged: ", &why].concat(),
-                })?;
+                let chunk = chunk.map_err(|thrown| words(&thrown))?;
                 let value = Reflect::get(&chunk, &"value".into()).unwrap_or_default();
                 if value.is_undefined() {
                     return Ok(None);
@@ -132,7 +99,7 @@ impl Source {
     pub fn share(&self) -> Option<f64> {
         match self {
             Self::Text(text, read) => Some(f64::from(*read) / f64::from(text.length().max(1))),
-            Self::File(file) => file.size.map(|size| file.read / size.max(1.0)),
+            Self::File(file) => Some(file.read / file.size.max(1.0)),
         }
     }
 }
@@ -158,8 +125,12 @@ impl InstanceOf for Object {
     }
 }
 
-/// What a thrown value says.
+/// What a thrown value says; in plain words where the file is no longer as it was chosen.
 fn words(thrown: &JsValue) -> String {
+    let name = Reflect::get(thrown, &"name".into()).unwrap_or_default();
+    if let Some("NotReadableError" | "NotFoundError") = name.as_string().as_deref() {
+        return "it was changed or is gone since it was chosen: choose it again".to_owned();
+    }
     let error = thrown.dyn_ref::<js_sys::Error>();
     error.map_or_else(String::new, |error| error.message().into())
 }

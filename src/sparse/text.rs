@@ -1,26 +1,82 @@
-//! Labelled text: a line is `label TAB text`.
+//! Labelled text: a line is `label TAB text`, or has label and text in other columns.
 //!
 //! Text becomes its words, by Unicode's word boundaries (UAX #29) and in lower case; a word is there
-//! or not, however often: its value is 1. There are two labels, the first two found; a line with a
-//! third is a bad one. The rarer is the positive class unless the reader chooses. Bytes that are no
-//! UTF-8 become U+FFFD, which is no word; empty lines are passed over.
+//! or not, however often: its value is 1. The two commonest [labels](super::labels) are the classes,
+//! the rarer one positive unless the reader chooses. Bytes that are no UTF-8 become U+FFFD, which is
+//! no word; empty lines are passed over.
 
 use std::collections::HashMap;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::decoding::TextEncoding;
 use super::examples::{Examples, FeatureNames, Ranking, Rows};
 use super::held_out::HeldOut;
+use super::labels::{Labels, beginning};
 use super::lines::{BadLines, NotLoaded, OnBadLine};
-use super::reading::{self, Format};
+use super::reading::{self, Classes, Format};
 
 /// How to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// The label of the positive class; none for the rarer one.
     pub positive: Option<String>,
+    /// Where label and text stand.
+    pub columns: TextColumns,
+    /// How characters are written.
+    pub encoding: TextEncoding,
     /// What becomes of the rest where a line cannot be read.
     pub on_bad_line: OnBadLine,
+}
+
+/// Which columns, with tabs between, have the label and the text, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextColumns {
+    /// The label's.
+    pub label: u32,
+    /// The text's. In the last column of all that are named it goes on to the end of the line, tabs
+    /// included.
+    pub text: u32,
+}
+
+impl Default for TextColumns {
+    fn default() -> Self {
+        Self { label: 1, text: 2 }
+    }
+}
+
+impl TextColumns {
+    /// As far as columns are counted.
+    pub const MOST: u32 = 100;
+
+    /// The columns, label first, as in `2,1`.
+    #[must_use]
+    pub fn text(self) -> String {
+        format!("{},{}", self.label, self.text)
+    }
+
+    /// What [`Self::text`] writes; none where a number is not from 1 to [`Self::MOST`], or both are the
+    /// same.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (label, text) = text.split_once(',')?;
+        let number = |text: &str| {
+            let number = text.trim().parse().ok();
+            number.filter(|number| (1..=Self::MOST).contains(number))
+        };
+        let columns = Self {
+            label: number(label)?,
+            text: number(text)?,
+        };
+        (columns.label != columns.text).then_some(columns)
+    }
+
+    /// Label and text of a line; none where it has too few columns.
+    fn split(self, line: &str) -> Option<(&str, &str)> {
+        let last = self.label.max(self.text);
+        let column = |number: u32| line.splitn(last as usize, '\t').nth(number as usize - 1);
+        Some((column(self.label)?, column(self.text)?))
+    }
 }
 
 /// A text being read, chunk by chunk.
@@ -30,9 +86,7 @@ pub type Reader = reading::Reader<LabelledText>;
 #[derive(Debug, Default)]
 pub struct LabelledText {
     positive: Option<String>,
-    /// For each row, the place of its label in `labels`.
-    row_labels: Vec<usize>,
-    labels: Vec<String>,
+    columns: TextColumns,
     vocabulary: HashMap<String, u32>,
     /// The words of a line.
     words: Vec<u32>,
@@ -45,10 +99,8 @@ pub struct Loaded {
     pub rows: Rows,
     /// The words, by their feature's number: in the order in which they first occur.
     pub words: Vec<String>,
-    /// The labels, in the order in which they first occur, and how many examples each has.
-    pub labels: Vec<(String, usize)>,
-    /// The positive one.
-    pub positive: String,
+    /// The labels.
+    pub classes: Classes,
     /// The lines that were left out.
     pub bad: BadLines,
     /// The first row of the second file.
@@ -78,54 +130,34 @@ impl Reader {
     pub fn new(options: Options) -> Self {
         let format = LabelledText {
             positive: options.positive,
+            columns: options.columns,
             ..LabelledText::default()
         };
-        Self::of(format, options.on_bad_line)
+        Self::of(format, options.on_bad_line, options.encoding)
     }
 
     /// After the last byte.
     ///
     /// # Errors
-    /// Where there is no example, in the second file if there is one either, a bad line and the
-    /// reader wants none, or not the label chosen.
+    /// As [`reading::Reader::all`]; and where the label chosen is none of the two.
     pub fn finish(self) -> Result<Loaded, NotLoaded> {
-        let (format, mut read) = self.all()?;
-        let labels = format.labels.into_iter();
-        let mut labels: Vec<(String, usize)> = labels.map(|label| (label, 0)).collect();
-        for &place in &format.row_labels {
-            if let Some((_, count)) = labels.get_mut(place) {
-                *count += 1;
-            }
+        let (format, classes, read) = self.all()?;
+        if let Some(given) = format.positive
+            && given != classes.positive
+        {
+            let labels = vec![classes.negative, classes.positive];
+            return Err(NotLoaded::NoSuchLabel { labels, given });
         }
-        let positive = match format.positive {
-            Some(given) => labels
-                .iter()
-                .position(|(label, _)| *label == given)
-                .ok_or_else(|| NotLoaded::NoSuchLabel {
-                    labels: labels.iter().map(|(label, _)| label.clone()).collect(),
-                    given,
-                })?,
-            // Of equally rare ones, the later.
-            None => (0..labels.len())
-                .rev()
-                .min_by_key(|&place| labels.get(place).map(|(_, count)| *count))
-                .unwrap_or_default(),
-        };
-        let of_rows = format.row_labels.iter();
-        read.rows
-            .set_labels(of_rows.map(|&place| place == positive));
         let mut words = vec![String::new(); format.vocabulary.len()];
         for (word, feature) in format.vocabulary {
             if let Some(slot) = words.get_mut(feature as usize) {
                 *slot = word;
             }
         }
-        let name = labels.get(positive).map(|(label, _)| label.clone());
         Ok(Loaded {
             rows: read.rows,
             words,
-            positive: name.unwrap_or_default(),
-            labels,
+            classes,
             bad: read.bad,
             second_file: read.second_file,
         })
@@ -133,30 +165,18 @@ impl Reader {
 }
 
 impl Format for LabelledText {
-    fn read(&mut self, line: &[u8], rows: &mut Rows) -> Result<(), String> {
+    fn read(&mut self, line: &[u8], rows: &mut Rows) -> Result<Option<String>, String> {
         let line = String::from_utf8_lossy(line);
         if line.trim().is_empty() {
-            return Ok(());
+            return Ok(None);
         }
-        let Some((label, text)) = line.split_once('\t') else {
-            return Err("there is no tab between label and text".to_owned());
+        let Some((label, text)) = self.columns.split(&line) else {
+            return Err(no_columns(&line, self.columns));
         };
         let label = label.trim();
-        let place = match self.labels.iter().position(|known| known == label) {
-            Some(place) => place,
-            None if label.is_empty() => return Err("there is no label before the tab".to_owned()),
-            None if self.labels.len() < 2 => {
-                self.labels.push(label.to_owned());
-                self.labels.len() - 1
-            }
-            None => {
-                let beginning: String = label.chars().take(30).collect();
-                return Err(format!(
-                    "“{beginning}” is a third label, after “{}”",
-                    self.labels.join("” and “")
-                ));
-            }
-        };
+        if label.is_empty() {
+            return Err("there is no label before the tab".to_owned());
+        }
         self.words.clear();
         for word in text.unicode_words() {
             let word = word.to_lowercase();
@@ -170,9 +190,44 @@ impl Format for LabelledText {
             rows.push(word, 1.0);
         }
         rows.finish_row(false);
-        self.row_labels.push(place);
-        Ok(())
+        Ok(Some(label.to_owned()))
     }
+
+    fn is_unlabelled(_: &str, _: &Labels) -> bool {
+        false
+    }
+
+    /// The one chosen, else the rarer; of equally rare ones, the later.
+    fn positive<'l>(&self, [(common, _), (rare, _)]: [(&'l str, u64); 2]) -> &'l str {
+        match &self.positive {
+            Some(chosen) if chosen == common => common,
+            _ => rare,
+        }
+    }
+}
+
+/// Why a line has no label and text, and what it looks like.
+fn no_columns(line: &str, columns: TextColumns) -> String {
+    let line = line.trim();
+    if columns != TextColumns::default() {
+        let last = columns.label.max(columns.text);
+        return format!("there are fewer than {last} columns with tabs between");
+    }
+    let looks_like = if line.starts_with("__label__") {
+        " (it looks like fastText: put a tab after the label)"
+    } else if line.starts_with('{') {
+        " (it looks like JSON)"
+    } else if line.contains(" |") {
+        " (it looks like Vowpal Wabbit)"
+    } else if line.contains([',', ';']) {
+        " (values with commas or semicolons between, as in CSV, are not read: save it with tabs)"
+    } else {
+        ""
+    };
+    format!(
+        "there is no tab between label and text{looks_like}: “{}”",
+        beginning(line)
+    )
 }
 
 #[cfg(test)]
@@ -184,7 +239,7 @@ mod tests {
     fn read(text: &str, positive: Option<&str>) -> Result<Loaded, NotLoaded> {
         let mut reader = Reader::new(Options {
             positive: positive.map(str::to_owned),
-            on_bad_line: OnBadLine::Skip,
+            ..Options::default()
         });
         reader.push(text.as_bytes());
         reader.finish()
@@ -207,11 +262,7 @@ mod tests {
     fn words_are_unicodes_and_there_or_not() {
         let text = "ham\tThe ÉTÉ, the 3.5 can't\nspam\té\u{301}té 東京\nham\t!!\n";
         let loaded = read(text, None).unwrap();
-        assert_eq!(loaded.positive, "spam");
-        assert_eq!(
-            loaded.labels,
-            [("ham".to_owned(), 2), ("spam".to_owned(), 1)]
-        );
+        assert_eq!(loaded.classes, classes("ham", "spam"));
         let found = words(loaded);
         let expected = |label, words: &[&str]| {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
@@ -225,21 +276,96 @@ mod tests {
     #[test]
     fn the_positive_label_can_be_chosen() {
         let text = "a\tx\nb\ty\nb\tz\n";
-        assert_eq!(read(text, None).unwrap().positive, "a");
-        assert_eq!(read(text, Some("b")).unwrap().positive, "b");
+        assert_eq!(read(text, None).unwrap().classes.positive, "a");
+        assert_eq!(read(text, Some("b")).unwrap().classes, classes("a", "b"));
         assert_eq!(
             read(text, Some("c")).unwrap_err().to_string(),
-            "the positive label must be “a” or “b”, got “c”"
+            "the positive label must be “b” or “a”, got “c”"
         );
         assert!(matches!(read("", Some("c")), Err(NotLoaded::NoExample(_))));
         // As rare: the later.
-        assert_eq!(read("a\tx\nb\ty", None).unwrap().positive, "b");
-        assert_eq!(read("a\tx", None).unwrap().positive, "a");
+        assert_eq!(read("a\tx\nb\ty", None).unwrap().classes.positive, "b");
+    }
+
+    #[test]
+    fn one_class_is_no_race() {
+        assert_eq!(
+            read("a\tx\na\ty\nno tab", None).unwrap_err().to_string(),
+            "all its 2 examples to train on have the label “a”: a race needs two classes; line 3: \
+             there is no tab between label and text: “no tab”"
+        );
+    }
+
+    #[test]
+    fn a_header_and_stray_quotes_are_bad_lines() {
+        let mut text = "label\ttext\n".to_owned();
+        for _ in 0..20 {
+            text += "ham\thello\nham\tthere\nspam\twin\n";
+        }
+        text += "\"ham\tit opens here\nand closes there\"\n\"ham\"\tquoted\n";
+        let loaded = read(&text, None).unwrap();
+        assert_eq!(loaded.classes, classes("ham", "spam"));
+        assert_eq!(loaded.rows.count(), 60);
+        let numbers: Vec<u64> = loaded.bad.first.iter().map(|bad| bad.number).collect();
+        assert_eq!(numbers, [1, 62, 63, 64]);
+        assert_eq!(
+            loaded.bad.first[0].reason,
+            "“label” is the label of a header"
+        );
+    }
+
+    #[test]
+    fn columns_can_be_chosen() {
+        let of = |text: &str, columns| {
+            let mut reader = Reader::new(Options {
+                columns: TextColumns::read(columns).unwrap(),
+                ..Options::default()
+            });
+            reader.push(text.as_bytes());
+            reader.finish()
+        };
+        let swapped = of("hello there\tham\nwin now\tspam\nbye\tham", "2,1").unwrap();
+        assert_eq!(swapped.classes, classes("ham", "spam"));
+        assert_eq!(swapped.words, ["hello", "there", "win", "now", "bye"]);
+        let third = of("7\tham\ta\tb\n8\tspam\tc", "2,3").unwrap();
+        assert_eq!(third.words, ["a", "b", "c"]);
+        assert!(of("ham\ta\nspam\tb", "2,3").is_err());
+        for none in ["", "1", "1,1", "0,1", "a,b", "1,101"] {
+            assert_eq!(TextColumns::read(none), None, "{none}");
+        }
+        let other = TextColumns { label: 3, text: 1 };
+        assert_eq!(TextColumns::read(&other.text()), Some(other));
+    }
+
+    #[test]
+    fn encodings_are_read_or_counted() {
+        let latin = b"ham\tcaf\xe9\nspam\tna\xefve\nham\tplain\n";
+        let of = |encoding| {
+            let mut reader = Reader::new(Options {
+                encoding,
+                ..Options::default()
+            });
+            reader.push(latin);
+            reader.finish().unwrap()
+        };
+        assert_eq!(of(TextEncoding::Utf8).bad.not_utf8, 2);
+        let read = of(TextEncoding::Windows1252);
+        assert_eq!(read.bad, BadLines::default());
+        assert_eq!(read.words, ["café", "naïve", "plain"]);
+    }
+
+    fn classes(negative: &str, positive: &str) -> Classes {
+        Classes {
+            negative: negative.to_owned(),
+            positive: positive.to_owned(),
+        }
     }
 
     #[test]
     fn bad_lines_have_their_numbers_and_reasons() {
-        let loaded = read("a\tx\n\nno tab\nb\ty\nc\tz\n\tw\n", None).unwrap();
+        let many = "a\tx\nb\ty\n".repeat(20);
+        let text = [many.as_str(), "\nno tab\n{\"a\": 1}\nc\tz\n\tw\n"].concat();
+        let loaded = read(&text, None).unwrap();
         let found: Vec<(u64, &str)> = loaded
             .bad
             .first
@@ -249,9 +375,13 @@ mod tests {
         assert_eq!(
             found,
             [
-                (3, "there is no tab between label and text"),
-                (5, "“c” is a third label, after “a” and “b”"),
-                (6, "there is no label before the tab"),
+                (42, "there is no tab between label and text: “no tab”"),
+                (
+                    43,
+                    "there is no tab between label and text (it looks like JSON): “{\"a\": 1}”"
+                ),
+                (44, "“c” is none of the two labels"),
+                (45, "there is no label before the tab"),
             ]
         );
         assert!(matches!(read("x", None), Err(NotLoaded::NoExample(bad)) if bad.count == 1));
@@ -261,11 +391,11 @@ mod tests {
         reader.push(b"c\tx\n");
         assert_eq!(
             reader.finish().unwrap_err().to_string(),
-            "there is no example in it; line 1: “c” is a third label, after “a” and “b”"
+            "there is no example in it; line 1: “c” is none of the two labels"
         );
     }
 
-    /// Evidence: `cut -f 1 | sort | uniq -c` of the file.
+    /// Evidence: `wc -l` of the file, and the description that comes with it.
     #[test]
     fn the_sms_collection_reads_whole() {
         let name = "text/SMSSpamCollection";
@@ -277,19 +407,8 @@ mod tests {
             reader.push(chunk);
         }
         let loaded = reader.finish().unwrap();
-        assert_eq!(loaded.bad, BadLines::default());
-        assert_eq!(loaded.positive, "spam");
-        let count = |label: &str| {
-            let lines = text.split(|&byte| byte == b'\n');
-            lines
-                .filter(|line| line.starts_with(label.as_bytes()))
-                .count()
-        };
-        let expected = [("ham", count("ham\t")), ("spam", count("spam\t"))];
-        assert_eq!(
-            loaded.labels,
-            expected.map(|(label, count)| (label.to_owned(), count))
-        );
+        assert_eq!(loaded.bad.count, 0);
+        assert_eq!(loaded.classes, classes("ham", "spam"));
         assert_eq!(loaded.rows.count(), 5_574);
     }
 

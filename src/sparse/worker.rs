@@ -331,9 +331,7 @@ async fn prepare(
             unreadable(["nothing of it came for ", &seconds, " seconds"].concat())
         };
         let limit = f64::from(READ_SECONDS);
-        let opened = within(limit, Source::open(text)).await;
-        let opened = opened.ok_or_else(silent)?.map_err(unreadable)?;
-        let Some(mut source) = opened else {
+        let Some(mut source) = Source::open(text) else {
             continue;
         };
         if place == 1 {
@@ -357,7 +355,11 @@ async fn prepare(
     let mut unranked = unranked.map_err(|error| {
         let [training, held_out] = names;
         let name = match error {
-            NotLoaded::NoHeldOut(_) => held_out,
+            NotLoaded::NoHeldOut(_)
+            | NotLoaded::NotText {
+                in_second_file: true,
+                ..
+            } => held_out,
             _ => training,
         };
         failed(&[name, ": ", &error.to_string()].concat())
@@ -402,6 +404,7 @@ async fn result(race: &Race, prepare: f64, tune: f64) -> Result<Value, Unanswere
         ("nonzerosPerSecond", (visited / seconds.max(1e-6)).into()),
         ("badLineCount", (bad.count as f64).into()),
         ("badLines", bad_lines(bad)),
+        ("notUtf8LineCount", (bad.not_utf8 as f64).into()),
         ("rules", object(rules).into()),
     ]);
     Ok(Value::Object(result.into(), transferred))
@@ -598,6 +601,10 @@ fn about_data(race: &Race) -> JsValue {
         ("firstIndex", first_index(examples)),
         ("badLineCount", (race.bad_lines().count as f64).into()),
         ("badLines", bad_lines(race.bad_lines())),
+        (
+            "notUtf8LineCount",
+            (race.bad_lines().not_utf8 as f64).into(),
+        ),
     ])
     .into()
 }

@@ -6,9 +6,11 @@ use crate::settings::Problem;
 use crate::settings::number::{
     allowed_beside, doubt, parse_number, parse_plain_number, parse_single_number,
 };
+use crate::sparse::decoding::TextEncoding;
 use crate::sparse::experiment::{Backend, Data, Entrant, Experiment, Rate};
 use crate::sparse::lines::OnBadLine;
 use crate::sparse::rules::Kind;
+use crate::sparse::text::TextColumns;
 use crate::sparse::zipf::Zipf;
 
 /// How a value was followed.
@@ -223,7 +225,7 @@ const LARGEST: f64 = 1e6;
 
 /// All, in the order in which a link is read and written: `data` and `rules` before those that depend
 /// on them.
-pub(super) static FIELDS: [Field; 23] = [
+pub(super) static FIELDS: [Field; 25] = [
     choice!(
         "data",
         of_all,
@@ -353,6 +355,36 @@ pub(super) static FIELDS: [Field; 23] = [
                 "refuse" => OnBadLine::Refuse,
                 _ => return None,
             };
+            Some(())
+        }
+    ),
+    choice!(
+        "encoding",
+        of_files,
+        "utf-8, windows-1252, windows-1251, shift_jis, gb18030, utf-16le or utf-16be",
+        |experiment| {
+            let encoding = experiment.data.file().map(|file| file.encoding);
+            encoding.unwrap_or_default().name().to_owned()
+        },
+        |experiment, text| {
+            let encoding = TextEncoding::named(&text.to_ascii_lowercase())?;
+            experiment.data.file_mut()?.encoding = encoding;
+            Some(())
+        }
+    ),
+    choice!(
+        "columns",
+        |data| matches!(data, Data::Text { .. }),
+        "the columns of label and text, two different numbers from 1 to 100 such as 2,1",
+        |experiment| match &experiment.data {
+            Data::Text { columns, .. } => columns.text(),
+            _ => TextColumns::default().text(),
+        },
+        |experiment, text| {
+            let chosen = TextColumns::read(text)?;
+            if let Data::Text { columns, .. } = &mut experiment.data {
+                *columns = chosen;
+            }
             Some(())
         }
     ),

@@ -426,7 +426,7 @@ fn picking_replaces_one_feature_and_keeps_the_growth_of_the_others() {
 }
 
 #[test]
-fn nothing_to_train_on_is_finished() {
+fn nothing_to_train_on_is_refused() {
     let experiment = Experiment {
         data: Data::named("libsvm").unwrap(),
         ..experiment(&GIVEN, 1)
@@ -434,11 +434,18 @@ fn nothing_to_train_on_is_finished() {
     let mut preparation = Preparation::new(experiment.clone()).unwrap();
     preparation.begin_held_out();
     preparation.push(b"1 1:1\n-1 2:1\n");
-    let prepared = preparation.finish().unwrap();
-    assert_eq!(prepared.labels, Some(["-1", "1"].map(str::to_owned)));
-    let race = Race::new(experiment, prepared);
-    assert_eq!(race.stage(), Stage::Finished);
-    assert!(outcomes(&race)[0].metrics.is_some());
+    assert!(matches!(preparation.finish(), Err(NotLoaded::NoExample(_))));
+    // All of one class are no race either, be it that the other class is held out.
+    let mut sorted = Preparation::new(Experiment {
+        held_out_share: 0.5,
+        ..experiment
+    })
+    .unwrap();
+    sorted.push(b"1 1:1\n1 2:1\n-1 1:1\n-1 2:1\n");
+    assert!(matches!(
+        sorted.finish(),
+        Err(NotLoaded::OneClass { label, count: 2, .. }) if label == "1"
+    ));
 }
 
 /// Evidence: races of those seeds, each on its own.

@@ -83,6 +83,8 @@ pub struct AboutData {
     pub bad_line_count: f64,
     /// The first of them: number, whether it is in the file held out, and why.
     pub bad_lines: Vec<(f64, bool, String)>,
+    /// How many lines are not UTF-8, so that some of their characters are lost.
+    pub not_utf8_line_count: f64,
 }
 
 /// A rule's rates.
@@ -287,6 +289,7 @@ fn about_data(part: &JsValue) -> AboutData {
         first_index: get(part, "firstIndex").as_f64(),
         bad_line_count: number(part, "badLineCount"),
         bad_lines: bad.collect(),
+        not_utf8_line_count: number(part, "notUtf8LineCount"),
     }
 }
 
