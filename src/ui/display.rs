@@ -1,13 +1,13 @@
 //! What the screen is: device pixels, text size, colours.
 
-use leptos_dom::helpers::{document, window, window_event_listener_untyped};
-use reactive_graph::owner::on_cleanup;
+use leptos_dom::helpers::{document, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use web_sys::AddEventListenerOptions;
 
 use super::reactive::{Memo, RwSignal, effect, memo};
 use crate::chart::{ChartTheme, FigureSize, theme};
-use crate::number::parse;
+use crate::number::{parse, shortest};
 use crate::settings::Theme;
 
 /// Handles on what figures need to know of the screen.
@@ -25,11 +25,7 @@ impl Display {
     #[must_use]
     pub fn watch(theme: impl Fn() -> Theme + Send + Sync + 'static) -> Self {
         let pixel_ratio = RwSignal::new(window().device_pixel_ratio());
-        // Zooming and moving to another screen both resize the window.
-        let resized = window_event_listener_untyped("resize", move |_| {
-            pixel_ratio.set(window().device_pixel_ratio());
-        });
-        on_cleanup(move || resized.remove());
+        watch_pixel_ratio(pixel_ratio);
 
         let query = window()
             .match_media("(prefers-color-scheme: dark)")
@@ -70,6 +66,33 @@ impl Display {
             theme::LIGHT
         }
     }
+}
+
+/// Keeps `pixel_ratio` as it is. Zooming and moving to another screen mostly resize the window too, but
+/// not in a frame of fixed size: so the resolution itself is asked for, anew after each change.
+fn watch_pixel_ratio(pixel_ratio: RwSignal<f64>) {
+    let ratio = window().device_pixel_ratio();
+    if pixel_ratio.try_get_untracked().is_none() {
+        return;
+    }
+    if pixel_ratio.get_untracked() != ratio {
+        pixel_ratio.set(ratio);
+    }
+    let query = format!("(resolution: {}dppx)", shortest(ratio));
+    let Some(query) = window().match_media(&query).ok().flatten() else {
+        return;
+    };
+    // Called once, and kept by the browser until then.
+    let changed = Closure::once_into_js(move || watch_pixel_ratio(pixel_ratio));
+    let options = AddEventListenerOptions::new();
+    options.set_once(true);
+    let _ = query.add_event_listener_with_callback_and_add_event_listener_options(
+        "change",
+        changed.unchecked_ref(),
+        &options,
+    );
+    // A query that nobody holds may be forgotten with its listener.
+    std::mem::forget(query);
 }
 
 /// Whether the window fits a media query now.

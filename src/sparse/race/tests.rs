@@ -5,6 +5,7 @@ use std::task::{Context, Poll, Waker};
 use super::*;
 use crate::sparse::cpu::Trainer;
 use crate::sparse::experiment::{Backend, Data, Entrant};
+use crate::sparse::lines::NotLoaded;
 use crate::sparse::metrics::{error_of_difference, metrics};
 use crate::sparse::plain_text::assert_is_plain;
 use crate::sparse::prepare::Preparation;
@@ -437,7 +438,7 @@ fn nothing_to_train_on_is_refused() {
     assert!(matches!(preparation.finish(), Err(NotLoaded::NoExample(_))));
     // All of one class are no race either, be it that the other class is held out.
     let mut sorted = Preparation::new(Experiment {
-        held_out_share: 0.5,
+        held_out: 0.5,
         ..experiment
     })
     .unwrap();
