@@ -5,6 +5,11 @@ export type Key = "ArrowLeft" | "ArrowRight" | "Tab";
 
 /** A way of driving a browser, reduced to what the journeys need. */
 export interface Adapter {
+  /**
+   * Whether frames come so rarely that a hand which moves on regardless would be at its end before
+   * the second one.
+   */
+  readonly isSlow: boolean;
   /** Resolves once the document and what it loads with it are there. */
   open(url: string): Promise<void>;
   /** The value of an expression in the page; where that is a promise, what it resolves to. */
@@ -49,14 +54,14 @@ export class BrowserPage {
     return (await this.adapter.value(`(${act.toString()})(${written})`)) as T;
   }
 
-  /** Presses at the first point, moves through the others and, unless told to hold, lets go. */
+  /** Presses at the first point, moves through the others and lets go. */
   async drag(points: Point[]): Promise<void> {
     const [{ x, y }, ...way] = points;
     await this.adapter.moveMouse(x, y);
     await this.adapter.pressMouse();
     for (const point of way) {
       await this.adapter.moveMouse(point.x, point.y);
-      await pause(MOVE_MS);
+      await this.pace();
     }
     await this.adapter.releaseMouse();
   }
@@ -65,9 +70,14 @@ export class BrowserPage {
   async hold(key: Key, times: number): Promise<void> {
     for (let time = 0; time < times; time += 1) {
       await this.adapter.pressKey(key);
-      await pause(MOVE_MS);
+      await this.pace();
     }
     await this.adapter.releaseKey(key);
+  }
+
+  private async pace(): Promise<void> {
+    if (this.adapter.isSlow) await this.evaluate(() => new Promise((frame) => requestAnimationFrame(frame)));
+    else await pause(MOVE_MS);
   }
 
   resize(width: number, height: number): Promise<void> {

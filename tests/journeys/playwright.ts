@@ -3,6 +3,8 @@ import type { Browser, BrowserType, LaunchOptions, Page } from "@playwright/test
 import type { Adapter, Key } from "./driver.ts";
 
 export class PlaywrightAdapter implements Adapter {
+  readonly isSlow = false;
+
   private constructor(
     private readonly browser: Browser,
     private readonly page: Page,

@@ -3,6 +3,8 @@ import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import type { Adapter, Key } from "./driver.ts";
 
 export class PuppeteerAdapter implements Adapter {
+  readonly isSlow = false;
+
   private constructor(
     private readonly browser: Browser,
     private readonly page: Page,

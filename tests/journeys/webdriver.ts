@@ -19,6 +19,8 @@ export interface WebKitGtk {
 }
 
 export class WebDriverAdapter implements Adapter {
+  readonly isSlow = true;
+
   private constructor(
     private readonly session: string,
     private readonly programs: ChildProcess[],
@@ -75,8 +77,10 @@ export class WebDriverAdapter implements Adapter {
     return this.point({ type: "pointerUp", button: 0 });
   }
 
-  pressKey(key: Key): Promise<void> {
-    return this.type({ type: "keyDown", value: KEYS[key] });
+  async pressKey(key: Key): Promise<void> {
+    // The protocol has no key that repeats itself: a second press of one that is down is passed over.
+    await this.releaseKey(key);
+    await this.type({ type: "keyDown", value: KEYS[key] });
   }
 
   releaseKey(key: Key): Promise<void> {
