@@ -1,25 +1,14 @@
 // Browser tests of the built dist/, served as a learning platform would: under a sub-path, by a
 // plain static server. `cargo xtask test` builds dist/, picks the browser and runs this.
-import { createServer } from "node:net";
 import { defineConfig } from "@playwright/test";
-import { BASE_PATH } from "./tests/e2e/server.mjs";
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
+import { BASE_PATH, freePort } from "./tests/e2e/server.mjs";
+import type { Engine } from "./tests/journeys/fixtures.ts";
 
 // Playwright reads this file once more in each of its workers, which inherit the variable.
 process.env.E2E_PORT ??= String(await freePort());
 const origin = `http://127.0.0.1:${process.env.E2E_PORT}`;
 
-export default defineConfig({
+export default defineConfig<object, { engine: Engine }>({
   testDir: "tests/e2e",
   outputDir: "target/e2e",
   forbidOnly: true,
@@ -51,6 +40,13 @@ export default defineConfig({
     { name: "speed", testMatch: "speed.spec.ts", dependencies: ["browser"] },
     // `cargo xtask bench` alone asks for it.
     { name: "peers", testMatch: "peers.spec.ts" },
+    // The same journeys, one browser after the other: `cargo xtask test browsers` says where each is.
+    ...(["chromium", "firefox", "webkit"] as const).map((engine) => ({
+      name: engine,
+      testDir: "tests/journeys",
+      fullyParallel: false,
+      use: { engine, trace: "off" as const },
+    })),
   ],
   webServer: {
     command: "node tests/e2e/server.mjs",

@@ -49,7 +49,7 @@ async function taskTime(origin, query, height) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const servers = await Promise.all(dists.map((dist) => serveDist(0, undefined, dist)));
+const servers = await Promise.all(dists.map((dist) => serveDist(0, undefined, { dist })));
 const origins = servers.map((server) => `http://127.0.0.1:${server.address().port}`);
 for (const height of HEIGHTS) {
   for (const [name, query] of Object.entries(QUERIES)) {

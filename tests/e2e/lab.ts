@@ -4,6 +4,7 @@ import type { Locator, Page } from "@playwright/test";
 export type State = Record<string, unknown>;
 
 export interface Lab {
+  ready: Promise<unknown>;
   getState(): State;
   setState(partial: State): void;
   // One run's arrays, by the names that the README gives.

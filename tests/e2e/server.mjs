@@ -15,14 +15,23 @@ const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
  * @param {number} port
  * @param {(path: string) => void} onRequest hears of every request, those included that
  *   Playwright does not report: the icon, a worker's.
- * @param {string} dist the folder of the built page
+ * @param {{ pages?: Map<string, string>, headers?: Record<string, string>, dist?: string }} more
+ *   documents by path, in place of what dist/ has there; headers of every answer; another folder
+ *   than dist/
  * @returns {Promise<import("node:http").Server>} once it listens
  */
-export function serveDist(port, onRequest = () => {}, dist = DIST) {
+export function serveDist(port, onRequest = () => {}, { pages, headers, dist = DIST } = {}) {
   const files = sirv(dist, { dev: true });
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
     onRequest(path);
+    for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+    const page = pages?.get(path.split("?")[0]);
+    if (page !== undefined) {
+      response.setHeader("content-type", "text/html; charset=utf-8");
+      response.end(page);
+      return;
+    }
     const notFound = () => {
       response.statusCode = 404;
       response.end("Not found");
@@ -37,6 +46,22 @@ export function serveDist(port, onRequest = () => {}, dist = DIST) {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => resolve(server));
+  });
+}
+
+/**
+ * A port that nobody listens on.
+ *
+ * @returns {Promise<number>}
+ */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (probe.address());
+      probe.close(() => resolve(port));
+    });
   });
 }
 

@@ -29,7 +29,8 @@ cargo xtask serve [--port N]   build the page and serve it on this computer; pri
 cargo xtask build              write an optimised dist/, to be copied to any static host, under
                                any path, without rewrite rules.
 cargo xtask test [CHECK ...]   run every check, or those named: format, clippy, clippy-wasm,
-      [-- PLAYWRIGHT ARGS]     native, build, budget, browser. What follows -- goes to the
+      [-- PLAYWRIGHT ARGS]     native, build, budget, browser, browsers (the journeys in
+                               Chromium, Firefox and WebKit). What follows -- goes to the
                                browser tests, e.g. `cargo xtask test browser -- smoke.spec`.
                                Ends with a table; fails when a check fails.
 cargo xtask bench              print timings, native (criterion) and in the browser (specs tagged
@@ -46,6 +47,9 @@ as it is. A machine needs only git, cargo, Node (20 or later) and npm.
   trunk, wasm-bindgen    present in the right version; `cargo install` (some minutes, once)
   wasm-opt, Playwright   npm, as pinned in package-lock.json
   Chromium               $CHROMIUM; one on PATH; Playwright's own; Debian's chromium
+  Firefox, WebKit        on Debian firefox-esr, webkit2gtk-driver and xvfb; elsewhere Playwright's
+                         own. On Debian, and where CI=true, a missing one fails; elsewhere one
+                         that cannot be had is skipped, which the table says
 
 Written to: the caches of cargo, rustup, npm and the browser; target/, dist/, node_modules/; on
 the Debian route the packages named and that compiler's own library folder. Nothing else.";

@@ -8,7 +8,7 @@ use crate::tools;
 use crate::workspace::Workspace;
 
 /// Names the reader's browser, before all others.
-const VARIABLE: &str = "CHROMIUM";
+pub(crate) const VARIABLE: &str = "CHROMIUM";
 const ON_PATH: [&str; 4] = [
     "chromium",
     "chromium-browser",

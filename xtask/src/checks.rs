@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::engines::{Engine, Missing};
 use crate::process::{Program, Stop, say};
 use crate::setup::Setup;
 use crate::site;
@@ -21,11 +22,12 @@ pub(crate) enum CheckName {
     Build,
     Budget,
     Browser,
+    Browsers,
 }
 
 impl CheckName {
     /// In the order they run: the quick ones first.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Format,
         Self::Clippy,
         Self::ClippyWasm,
@@ -33,6 +35,7 @@ impl CheckName {
         Self::Build,
         Self::Budget,
         Self::Browser,
+        Self::Browsers,
     ];
 
     /// What a user types.
@@ -45,6 +48,7 @@ impl CheckName {
             Self::Build => "build",
             Self::Budget => "budget",
             Self::Browser => "browser",
+            Self::Browsers => "browsers",
         }
     }
 
@@ -63,12 +67,21 @@ impl CheckName {
             Self::Build => "the optimised page builds",
             Self::Budget => "the first load keeps its budget",
             Self::Browser => "the page works in a real Chromium",
+            Self::Browsers => "the journeys work in Chromium, Firefox and WebKit",
         }
     }
 
     /// Whether it looks at `dist/`.
     fn needs_dist(self) -> bool {
-        matches!(self, Self::Budget | Self::Browser)
+        matches!(self, Self::Budget | Self::Browser | Self::Browsers)
+    }
+
+    /// Its parts, each with a line in the table: `None` where it is one whole.
+    fn parts(self) -> Vec<Option<Engine>> {
+        match self {
+            Self::Browsers => Engine::ALL.map(Some).to_vec(),
+            _ => vec![None],
+        }
     }
 
     fn run(self, setup: &Setup, browser_args: &[String]) -> Result<(), Stop> {
@@ -99,6 +112,8 @@ impl CheckName {
                 .arg("--project=speed")
                 .args(browser_args)
                 .run(),
+            // In one engine after the other, see `journeys`.
+            Self::Browsers => Ok(()),
         }
     }
 }
@@ -113,14 +128,55 @@ fn clippy_wasm(setup: &Setup, what: &[&str]) -> Result<(), Stop> {
         .run()
 }
 
-/// How one check went.
+/// How a check, or its part in one engine, ended.
+enum Verdict {
+    Passed,
+    /// Not run, since this machine may do without.
+    Skipped(Stop),
+    Failed(Stop),
+}
+
+impl From<Result<(), Stop>> for Verdict {
+    fn from(result: Result<(), Stop>) -> Self {
+        match result {
+            Ok(()) => Self::Passed,
+            Err(stop) => Self::Failed(stop),
+        }
+    }
+}
+
+/// The journeys in one engine.
+fn journeys(setup: &Setup, engine: Engine, args: &[String]) -> Verdict {
+    match setup.journeys(engine) {
+        Ok(runner) => runner.args(args).run().into(),
+        Err(Missing::Fails(stop)) => Verdict::Failed(stop),
+        Err(Missing::Skipped(stop)) => Verdict::Skipped(stop),
+    }
+}
+
+/// One line of the table.
 struct Outcome {
     name: CheckName,
-    result: Result<(), Stop>,
+    engine: Option<Engine>,
+    verdict: Verdict,
     took: Duration,
 }
 
-/// Runs the checks named, or all when none is; answers whether all passed.
+impl Outcome {
+    fn label(&self) -> String {
+        let word = self.name.word();
+        self.engine.map_or_else(
+            || word.to_owned(),
+            |engine| format!("{word}: {}", engine.name()),
+        )
+    }
+
+    fn has_failed(&self) -> bool {
+        matches!(self.verdict, Verdict::Failed(_))
+    }
+}
+
+/// Runs the checks named, or all when none is; answers whether none failed.
 pub(crate) fn run(setup: &Setup, only: &[CheckName], browser_args: &[String]) -> bool {
     let mut outcomes: Vec<Outcome> = Vec::new();
     for name in CheckName::ALL {
@@ -132,47 +188,56 @@ pub(crate) fn run(setup: &Setup, only: &[CheckName], browser_args: &[String]) ->
         let stale = name.needs_dist()
             && outcomes
                 .iter()
-                .any(|outcome| outcome.name == CheckName::Build && outcome.result.is_err());
-        let started = Instant::now();
-        let result = if stale {
-            Err(Stop::new("not run: there is no new dist/ to look at"))
-        } else {
-            name.run(setup, browser_args)
-        };
-        if let Err(stop) = &result {
-            say(stop);
+                .any(|outcome| outcome.name == CheckName::Build && outcome.has_failed());
+        for engine in name.parts() {
+            let started = Instant::now();
+            let verdict = match engine {
+                _ if stale => {
+                    Verdict::Failed(Stop::new("not run: there is no new dist/ to look at"))
+                }
+                // What names a browser test names no journey, unless the journeys were asked for.
+                Some(engine) if only.contains(&name) => journeys(setup, engine, browser_args),
+                Some(engine) => journeys(setup, engine, &[]),
+                None => name.run(setup, browser_args).into(),
+            };
+            match &verdict {
+                Verdict::Passed => {}
+                Verdict::Skipped(stop) => say(format_args!("SKIPPED: {stop}")),
+                Verdict::Failed(stop) => say(stop),
+            }
+            outcomes.push(Outcome {
+                name,
+                engine,
+                verdict,
+                took: started.elapsed(),
+            });
         }
-        outcomes.push(Outcome {
-            name,
-            result,
-            took: started.elapsed(),
-        });
     }
     println!("\n{}", table(&outcomes));
-    outcomes.iter().all(|outcome| outcome.result.is_ok())
+    !outcomes.iter().any(Outcome::has_failed)
 }
 
 fn table(outcomes: &[Outcome]) -> String {
+    let (mut passed, mut skipped, mut failed) = (0, 0, 0);
     let mut lines: Vec<String> = outcomes
         .iter()
         .map(|outcome| {
-            let (verdict, reason) = match &outcome.result {
-                Ok(()) => ("passed", String::new()),
-                Err(stop) => ("FAILED", format!("  {stop}")),
+            let (count, word, reason) = match &outcome.verdict {
+                Verdict::Passed => (&mut passed, "passed ", String::new()),
+                Verdict::Skipped(stop) => (&mut skipped, "skipped", format!("  {stop}")),
+                Verdict::Failed(stop) => (&mut failed, "FAILED ", format!("  {stop}")),
             };
+            *count += 1;
+            let label = outcome.label();
             let seconds = outcome.took.as_secs_f64();
-            format!(
-                "  {verdict}  {:<12}{seconds:>7.1} s{reason}",
-                outcome.name.word()
-            )
+            format!("  {word}  {label:<18}{seconds:>7.1} s{reason}")
         })
         .collect();
-    let failed = outcomes
-        .iter()
-        .filter(|outcome| outcome.result.is_err())
-        .count();
-    let passed = outcomes.len() - failed;
-    lines.push(format!("\n{passed} passed, {failed} failed"));
+    let skipped = match skipped {
+        0 => String::new(),
+        some => format!(", {some} skipped"),
+    };
+    lines.push(format!("\n{passed} passed, {failed} failed{skipped}"));
     lines.join("\n")
 }
 
@@ -187,21 +252,46 @@ mod tests {
         }
     }
 
+    fn outcome(name: CheckName, engine: Option<Engine>, verdict: Verdict) -> Outcome {
+        Outcome {
+            name,
+            engine,
+            verdict,
+            took: Duration::from_millis(1234),
+        }
+    }
+
     #[test]
     fn the_last_line_counts_and_failures_give_their_reason() {
-        let outcome = |name, result| Outcome {
-            name,
-            result,
-            took: Duration::from_millis(1234),
-        };
         let table = table(&[
-            outcome(CheckName::Format, Ok(())),
-            outcome(CheckName::Browser, Err(Stop::new("no browser"))),
+            outcome(CheckName::Format, None, Verdict::Passed),
+            outcome(
+                CheckName::Browser,
+                None,
+                Verdict::Failed(Stop::new("no browser")),
+            ),
         ]);
         assert_eq!(
             table,
-            "  passed  format          1.2 s\n  FAILED  browser         1.2 s  no browser\n\n\
-             1 passed, 1 failed"
+            "  passed   format                1.2 s\n  FAILED   browser               1.2 s  no \
+             browser\n\n1 passed, 1 failed"
+        );
+    }
+
+    #[test]
+    fn an_engine_has_its_own_line_and_one_that_was_skipped_its_reason() {
+        let table = table(&[
+            outcome(CheckName::Browsers, Some(Engine::Firefox), Verdict::Passed),
+            outcome(
+                CheckName::Browsers,
+                Some(Engine::WebKit),
+                Verdict::Skipped(Stop::new("no webkit: no network")),
+            ),
+        ]);
+        assert_eq!(
+            table,
+            "  passed   browsers: firefox     1.2 s\n  skipped  browsers: webkit      1.2 s  no \
+             webkit: no network\n\n1 passed, 0 failed, 1 skipped"
         );
     }
 }

@@ -4,7 +4,7 @@
 //! In reading order: [`arguments`] is what a user types; [`process`] runs other programs;
 //! [`workspace`] names the folders; [`setup`] gets everything ready, each thing once:
 //! [`toolchain`] a compiler for wasm32 and the checkers, with [`debian`] for machines that cannot
-//! reach rustup's server, [`tools`] and [`browser`] the rest; [`site`] builds and serves the page;
+//! reach rustup's server, [`tools`], [`browser`] and [`engines`] the rest; [`site`] builds and serves the page;
 //! [`checks`] and [`bench`] judge it.
 //!
 //! It depends on the standard library only, so that a fresh machine reaches the first line of
@@ -15,6 +15,7 @@ mod bench;
 mod browser;
 mod checks;
 mod debian;
+mod engines;
 mod lockfile;
 mod port;
 mod process;

@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 
 use crate::browser::{self, Browser};
+use crate::engines::{Engine, Missing};
 use crate::process::{Program, Stop};
 use crate::toolchain::{self, Toolchain};
 use crate::tools;
@@ -86,17 +87,33 @@ impl Setup {
             .get_or_init(|| browser::find_or_install(&self.workspace))
             .as_ref()
             .map_err(Stop::clone)?;
-        let runner = tools::npm_program(&self.workspace, "playwright")
+        let runner = self.test_runner();
+        Ok(match browser {
+            Browser::Installed(file) => runner.env("CHROMIUM", file),
+            Browser::Playwrights => runner.env_remove("CHROMIUM"),
+        })
+    }
+
+    /// Playwright's test runner with the journeys in that engine.
+    pub(crate) fn journeys(&self, engine: Engine) -> Result<Program, Missing> {
+        self.npm_packages().map_err(Missing::Fails)?;
+        let whereabouts = engine.find_or_install(&self.workspace)?;
+        let runner = self
+            .test_runner()
+            .arg(format!("--project={}", engine.name()));
+        Ok(whereabouts
+            .into_iter()
+            .fold(runner, |runner, (name, file)| runner.env(name, file)))
+    }
+
+    fn test_runner(&self) -> Program {
+        tools::npm_program(&self.workspace, "playwright")
             .arg("test")
             // Else Playwright keeps the compiled tests in the system's folder for temporary files.
             .env(
                 "PWTEST_CACHE_DIR",
                 self.workspace.scratch().join("playwright"),
-            );
-        Ok(match browser {
-            Browser::Installed(file) => runner.env("CHROMIUM", file),
-            Browser::Playwrights => runner.env_remove("CHROMIUM"),
-        })
+            )
     }
 
     fn npm_packages(&self) -> Result<(), Stop> {
