@@ -29,6 +29,9 @@ extern "C" {
 /// UTF-16 units of a string that are read at once.
 const UNITS_AT_ONCE: u32 = 1 << 18;
 
+/// Why a file on the reader's disk cannot be read. Browsers say "network error", or speak of permissions.
+const UNREADABLE: &str = "it was changed or is gone since it was chosen: choose it again";
+
 /// What is left of a text.
 pub enum Source {
     /// A string, and how much of it is read.
@@ -82,7 +85,7 @@ impl Source {
             }
             Self::File(file) => {
                 let chunk = JsFuture::from(file.reader.read()).await;
-                let chunk = chunk.map_err(|thrown| words(&thrown))?;
+                let chunk = chunk.map_err(|_| UNREADABLE.to_owned())?;
                 let value = Reflect::get(&chunk, &"value".into()).unwrap_or_default();
                 if value.is_undefined() {
                     return Ok(None);
@@ -123,14 +126,4 @@ impl InstanceOf for Object {
         let method: Function = Reflect::get(prototype, &name)?.dyn_into()?;
         Ok(method.call1(prototype, value)?.is_truthy())
     }
-}
-
-/// What a thrown value says; in plain words where the file is no longer as it was chosen.
-fn words(thrown: &JsValue) -> String {
-    let name = Reflect::get(thrown, &"name".into()).unwrap_or_default();
-    if let Some("NotReadableError" | "NotFoundError") = name.as_string().as_deref() {
-        return "it was changed or is gone since it was chosen: choose it again".to_owned();
-    }
-    let error = thrown.dyn_ref::<js_sys::Error>();
-    error.map_or_else(String::new, |error| error.message().into())
 }

@@ -57,7 +57,7 @@ test("one key press on a slider is the next value, and the other key leads back"
 test("one key press moves each slider of the sparse lab", async ({ page }) => {
   await openLab(page, "?view=sparse&examples=3000&features=1024&nonzeros=8&seeds=1&backend=cpu&batch=3&epochs=2");
   for (const name of ["nonzeros", "alpha", "heldout", "batch", "epochs"]) {
-    const slider = page.locator(`input[type=range][name=${name}]`);
+    const slider = page.locator(`#sparse-${name}-slider`);
     const before = await slider.getAttribute("aria-valuetext");
     await slider.focus();
     await page.keyboard.press("ArrowRight");

@@ -19,15 +19,25 @@ test("Tab within the player leaves the page where it is", async ({ page }) => {
   }
 });
 
-// Evidence: two device pixels for each CSS pixel are twice as many across.
-test("a screen with finer pixels is drawn on with all of them, though no size changes", async ({ page }) => {
-  await openLab(page, "?v=1&objective=f1");
-  const canvas = page.getByTestId("landscape-f1").locator("canvas").last();
+// Evidence: two device pixels for each CSS pixel are twice as many across. The frame's own size stays,
+// so that its window hears of no resize.
+test("a frame of fixed size draws with all pixels of a finer screen", async ({ page }) => {
+  await openLab(page);
+  await page.evaluate(() => {
+    const frame = document.createElement("iframe");
+    frame.src = "?v=1&objective=f1&embed=1";
+    frame.style.cssText = "position: fixed; inset: 0; width: 700px; height: 600px; z-index: 100; background: white";
+    document.body.append(frame);
+  });
+  const canvas = page.frameLocator("iframe").getByTestId("landscape-f1").locator("canvas").last();
   const width = () => canvas.evaluate((node: HTMLCanvasElement) => node.width);
+  await expect.poll(width).toBeGreaterThan(300);
+  await painted(page);
   const before = await width();
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Emulation.setDeviceMetricsOverride", {
-    width: 1280,
+    // Chromium tells pages of emulated pixels only where the window's size changes with them.
+    width: 1281,
     height: 800,
     deviceScaleFactor: 2,
     mobile: false,
