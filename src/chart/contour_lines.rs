@@ -21,6 +21,86 @@ pub(super) struct LevelCurve {
     pub(super) pieces: Vec<Vec<Vector>>,
 }
 
+/// How often a segment is halved at most.
+const MOST_HALVINGS: u32 = 4;
+
+impl LevelCurve {
+    /// The same curve, with points on the level itself and as many between them as it takes for no chord
+    /// to lie farther than about `tolerance` from the level, in units of the plane.
+    ///
+    /// A point is moved along the gradient, x − (f(x) − level) ∇f(x) / |∇f(x)|², which is Newton's method
+    /// for the level. One that would go farther than half of its segment stays where it is: there the
+    /// function turns faster than the grid can tell.
+    pub(super) fn refined(
+        self,
+        value: impl Fn(Vector) -> f64,
+        gradient: impl Fn(Vector) -> Vector,
+        tolerance: f64,
+    ) -> Self {
+        let level = self.level;
+        let onto_level = |point: Vector, reach: f64| {
+            let [g1, g2] = gradient(point);
+            let step = (value(point) - level) / (g1 * g1 + g2 * g2);
+            let moved = [point[0] - step * g1, point[1] - step * g2];
+            // Not a number is no reach either.
+            if distance(point, moved) <= reach {
+                moved
+            } else {
+                point
+            }
+        };
+        let refined = |piece: Vec<Vector>| {
+            let reach = piece.windows(2).map(length).fold(0.0, f64::max) / 2.0;
+            let points: Vec<Vector> = piece
+                .into_iter()
+                .map(|point| onto_level(point, reach))
+                .collect();
+            let mut curve: Vec<Vector> = points.first().copied().into_iter().collect();
+            for pair in points.windows(2) {
+                if let &[from, to] = pair {
+                    halve(from, to, &onto_level, tolerance, MOST_HALVINGS, &mut curve);
+                    curve.push(to);
+                }
+            }
+            curve
+        };
+        Self {
+            level,
+            pieces: self.pieces.into_iter().map(refined).collect(),
+        }
+    }
+}
+
+/// Adds the points between `from` and `to` that the level needs.
+fn halve(
+    from: Vector,
+    to: Vector,
+    onto_level: &impl Fn(Vector, f64) -> Vector,
+    tolerance: f64,
+    halvings: u32,
+    curve: &mut Vec<Vector>,
+) {
+    let middle = [(from[0] + to[0]) / 2.0, (from[1] + to[1]) / 2.0];
+    let on_level = onto_level(middle, distance(from, to) / 2.0);
+    if halvings == 0 || distance(middle, on_level) <= tolerance {
+        return;
+    }
+    halve(from, on_level, onto_level, tolerance, halvings - 1, curve);
+    curve.push(on_level);
+    halve(on_level, to, onto_level, tolerance, halvings - 1, curve);
+}
+
+fn length(pair: &[Vector]) -> f64 {
+    match pair {
+        &[from, to] => distance(from, to),
+        _ => 0.0,
+    }
+}
+
+fn distance(a: Vector, b: Vector) -> f64 {
+    (a[0] - b[0]).hypot(a[1] - b[1])
+}
+
 impl Field {
     /// Samples `f` at `columns` × `rows` points from `low` to `high` (corners included).
     pub(super) fn sample(
@@ -295,6 +375,41 @@ mod tests {
         for [x, y] in circle {
             assert!((x.hypot(*y) - 1.0).abs() < 4e-4);
         }
+    }
+
+    #[test]
+    fn a_refined_curve_keeps_to_its_level_between_its_points_too() {
+        // A small ellipse on a coarse grid, as around a minimum: x² / 4 + y² = 0.01 on a grid of 0.08.
+        let value = |[x, y]: Vector| x * x / 4.0 + y * y;
+        let field = Field::sample(value, [-1.0, -1.0], [1.0, 1.0], 26, 26);
+        // How far the middle of a chord is from the level, to first order.
+        let farthest = |curve: &LevelCurve| {
+            let piece = &curve.pieces[0];
+            let middles = piece.windows(2).map(|pair| {
+                let [x, y] = [
+                    (pair[0][0] + pair[1][0]) / 2.0,
+                    (pair[0][1] + pair[1][1]) / 2.0,
+                ];
+                (value([x, y]) - 0.01).abs() / (x / 2.0).hypot(2.0 * y)
+            });
+            middles.fold(0.0, f64::max)
+        };
+        let coarse = field.level_curve(0.01);
+        assert!(farthest(&coarse) > 0.008, "{}", farthest(&coarse));
+        let refined = coarse.refined(value, |[x, y]| [x / 2.0, 2.0 * y], 0.001);
+        assert!(farthest(&refined) < 0.0015, "{}", farthest(&refined));
+        let piece = &refined.pieces[0];
+        assert_eq!(piece.first(), piece.last());
+    }
+
+    #[test]
+    fn a_curve_at_a_kink_or_a_hole_stays_where_it_was_found() {
+        let value = |[x, y]: Vector| x.abs() + y.abs();
+        let field = Field::sample(value, [-1.0, -1.0], [1.0, 1.0], 21, 21);
+        let curve = field.level_curve(0.55);
+        let found = curve.clone();
+        let refined = curve.refined(value, |_| [f64::NAN, 0.0], 1e-3);
+        assert_eq!(refined.pieces, found.pieces);
     }
 
     #[test]

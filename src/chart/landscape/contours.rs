@@ -16,6 +16,10 @@ const LEVELS: usize = 11;
 /// what may bend more sharply.
 const SAMPLE_CSS_PX: [f64; 2] = [3.5, 1.75];
 
+/// A line that is nowhere farther from the level than so many CSS pixels looks smooth, on screens with
+/// three device pixels for each, too.
+const FLAT_CSS_PX: f64 = 0.08;
+
 /// A function that turns faster than a reader can follow is drawn with fewer levels, until it has no
 /// more points than this: four times those of the busiest objective here.
 const MOST_POINTS: usize = 60_000;
@@ -61,6 +65,14 @@ impl Backdrop {
                 stays = !stays;
                 stays
             });
+        }
+        // The curves of a busier function bend at every cell: there is nothing between to follow.
+        if points_of(&curves) <= MOST_POINTS / 4 {
+            let tolerance = FLAT_CSS_PX * plane.units_per_px();
+            let smooth = |curve: LevelCurve| {
+                curve.refined(|x| objective.value(x), |x| objective.gradient(x), tolerance)
+            };
+            curves = curves.into_iter().map(smooth).collect();
         }
         Self { curves, minima }
     }
