@@ -89,6 +89,8 @@
       if (event.target instanceof HTMLScriptElement) {
         if (!started) failToLoad("A script could not be downloaded.");
       } else if (event instanceof ErrorEvent) {
+        // A layout that settles only in the next frame is no failure, though browsers say so here.
+        if (event.message.startsWith("ResizeObserver loop")) return;
         // What a browser extension throws is none of the lab's failures.
         if (!started && isOwn(event.filename)) failToLoad(event.message);
         // A trap that is no panic: out of memory, say.

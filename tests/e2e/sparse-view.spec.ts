@@ -169,7 +169,8 @@ test("a race is paused, stepped, resumed, given another rate, reset and stopped"
 });
 
 test("a large data set can be stopped while it is generated", async ({ page }) => {
-  await openSparse(page, `${SMALL.replace("3000", "1000000")}&rules=adagrad,sgd,decay&eta=0.1,0.1,0.1&epochs=1`);
+  const large = SMALL.replace("3000", "1000000").replace("nonzeros=8", "nonzeros=32");
+  await openSparse(page, `${large}&rules=adagrad,sgd,decay&eta=0.1,0.1,0.1&epochs=1`);
   await expect(stage(page)).toHaveText(/^Generating/);
   await page.getByTestId("stop").click();
   await expect(stage(page)).toHaveText("Ready: press Train.");
