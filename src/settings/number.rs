@@ -129,7 +129,12 @@ fn with_point(plain: &str) -> Option<String> {
 
 /// Adding 0 turns −0 into 0, which reads the same and is written shorter.
 fn finite(number: f64) -> f64 {
-    number.max(f64::MIN).min(f64::MAX) + 0.0
+    #[expect(
+        clippy::manual_clamp,
+        reason = "clamp links the formatting of numbers for its panic"
+    )]
+    let finite = number.max(f64::MIN).min(f64::MAX);
+    finite + 0.0
 }
 
 /// A number as programs and links write it, where a point is always a decimal one and commas

@@ -129,20 +129,20 @@ impl<F: Format> Reader<F> {
             return Err(NotLoaded::NoExample(read.bad));
         }
         let common = read.labels.common(training, F::is_unlabelled)?;
-        let keeps = |label: &str| common.iter().any(|(known, _)| known == label);
+        let keeps = &|label: &str| common.iter().any(|(known, _)| known == label);
         let unlabelled = |labels: &Labels, label: &str| F::is_unlabelled(label, labels);
-        let left_out = read.labels.odd(training, &keeps, &unlabelled);
+        let left_out = read.labels.odd(training, keeps, &unlabelled);
         read.unlabelled = left_out.unlabelled;
         if left_out.lines.count > 0 {
             let labels = std::mem::take(&mut read.labels);
             read.rows
-                .retain(|row| labels.of_row(row).is_some_and(|label| keeps(label)));
+                .retain(|row| labels.of_row(row).is_some_and(keeps));
             let kept_of = |rows: std::ops::Range<usize>| {
-                rows.filter(|&row| labels.of_row(row).is_some_and(|label| keeps(label)))
+                rows.filter(|&row| labels.of_row(row).is_some_and(keeps))
                     .count()
             };
             read.second_file = read.second_file.map(|first| kept_of(0..first));
-            read.labels = labels.only(&keeps);
+            read.labels = labels.only(keeps);
             read.bad.merge(left_out.lines);
         }
         if read.bad.count > read.unlabelled && on_bad_line == OnBadLine::Refuse {

@@ -97,11 +97,11 @@ impl Extent {
     #[must_use]
     pub fn is_within(&self, view: &View) -> bool {
         let reach = [ASPECT * view.half_extent, view.half_extent];
-        let sides = self.low.iter().zip(self.high).zip(view.centre).zip(reach);
-        sides
-            .map(|(((low, high), centre), reach)| centre - reach <= *low && high <= centre + reach)
-            .all(|is_within| is_within)
-            || *self == Self::EMPTY
+        let mut sides = self.low.iter().zip(self.high).zip(view.centre).zip(reach);
+        *self == Self::EMPTY
+            || sides.all(|(((low, high), centre), reach)| {
+                centre - reach <= *low && high <= centre + reach
+            })
     }
 
     /// The view fitted to it, with a margin.
