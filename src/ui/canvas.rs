@@ -70,6 +70,9 @@ pub fn observe_size(frame: &Element) -> RwSignal<Option<FigureSize>> {
 /// What is drawn: figure, its size on the page, its colours.
 type Drawing<F> = (F, FigureSize, ChartTheme);
 
+/// What is still to be drawn, and the device pixels per CSS pixel; none once it is.
+type Waiting<F> = RefCell<Option<(Drawing<F>, f64)>>;
+
 /// Draws on `canvas` whenever what `prepare` reads changes, once per frame at most.
 pub fn draw_when_changed<F: Figure + 'static>(
     canvas: HtmlCanvasElement,
@@ -84,8 +87,7 @@ fn draw_soon_when_changed<F: Figure + 'static>(
     pixel_ratio: RwSignal<f64>,
     prepare: Box<dyn Fn() -> Option<Drawing<F>>>,
 ) {
-    // What is still to be drawn, and the device pixels per CSS pixel; none once it is.
-    let waiting: Rc<RefCell<Option<(Drawing<F>, f64)>>> = Rc::default();
+    let waiting: Rc<Waiting<F>> = Rc::default();
     let (to_draw, gone) = (Rc::clone(&waiting), Rc::clone(&waiting));
     let draw: Draw = Rc::new(move || {
         let Some(((figure, size, theme), ratio)) = to_draw.take() else {
