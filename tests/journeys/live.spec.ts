@@ -8,6 +8,9 @@ import type {} from "../e2e/lab.ts";
 const OF_THE_STEP = ["landscape", "rates", "accumulator", "loss"].map((figure) => `${figure}-f1`);
 const ALL = [...OF_THE_STEP, "sweep-f1"];
 
+/** A window of this height shows every figure of one objective. */
+const EVERYTHING_PX = 3500;
+
 const SIZES = [
   { height: 800, sees: "what an ordinary window shows" },
   // Every figure is in sight.
@@ -19,8 +22,10 @@ const LEAST_STATES = 3;
 
 // Evidence: each of these states has its own numbers in each of the figures, so each has its own
 // picture. The first or last state may be met before or after its picture.
-function expectMotion({ states, pictures }: Seen): void {
+function expectMotion({ states, pictures, outOfSight, heightCssPx }: Seen): void {
   expect(states, "states seen").toBeGreaterThanOrEqual(LEAST_STATES);
+  // A browser's window may be lower than it was asked to be.
+  if (heightCssPx >= EVERYTHING_PX) expect(outOfSight, "figures out of sight").toEqual([]);
   expect(Object.keys(pictures), "figures in sight").not.toEqual([]);
   for (const [figure, count] of Object.entries(pictures)) {
     expect(count, `${figure}: pictures of ${states} states`).toBeGreaterThanOrEqual(states - 1);

@@ -6,6 +6,9 @@ import type { BrowserPage } from "./driver.ts";
 export interface Seen {
   /** How many different states the page was in, by `getState()`. */
   states: number;
+  /** The figures asked for that were not in sight, in a window of this height. */
+  outOfSight: string[];
+  heightCssPx: number;
   /** How many different pictures there were of each figure in sight. */
   pictures: Record<string, number>;
 }
@@ -48,7 +51,12 @@ export async function watch(browserPage: BrowserPage, figures: string[], act: ()
       window.watched = () => {
         isWatching = false;
         const counts = [...pictures].map(([id, different]) => [id, different.size]);
-        return { states: states.size, pictures: Object.fromEntries(counts) };
+        return {
+          states: states.size,
+          outOfSight: figures.filter((id) => !canvases.has(id)),
+          heightCssPx: innerHeight,
+          pictures: Object.fromEntries(counts),
+        };
       };
     },
     { figures, least: LEAST_IN_SIGHT_PX },
