@@ -61,8 +61,8 @@ impl FigureCard {
             size,
             seen,
         } = frame;
-        let figure = while_seen(figure, seen, lab.rested);
-        let caption = while_seen(caption, seen, lab.rested);
+        let figure = while_seen(figure, seen, lab.is_moving);
+        let caption = while_seen(caption, seen, lab.is_moving);
         let canvas = el("canvas")
             .attr("role", "img")
             .attr_of("aria-label", move || format!("{title}. {}", caption.get()));

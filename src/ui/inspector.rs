@@ -29,8 +29,8 @@ pub fn inspector(lab: Lab, name: ObjectiveName, comparison: Memo<Option<Arc<Comp
     // Equations cost the browser more than all figures together: out of sight they keep what they
     // say.
     let seen = near_sight(&section.node());
-    let comparison = while_seen(comparison, seen, lab.rested);
-    let cursor = while_seen(lab.cursor, seen, lab.rested);
+    let comparison = while_seen(comparison, seen, lab.is_moving);
+    let cursor = while_seen(lab.cursor, seen, lab.is_moving);
     let equations = written(seen, move || {
         let comparison = comparison.get()?;
         let Contender { rule, run, .. } = comparison.contender(lab.selected.get())?;

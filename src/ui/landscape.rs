@@ -59,7 +59,7 @@ pub fn landscape_card(
             view: lab.view.get(),
         })
     });
-    let backdrop = while_seen(backdrop, seen, lab.rested);
+    let backdrop = while_seen(backdrop, seen, lab.is_moving);
     draw_when_changed(below.node(), display.pixel_ratio, move || {
         let figure = AnyFigure::Backdrop(backdrop.get()?);
         Some((figure, size.get()?, display.chart_theme()))
@@ -71,7 +71,7 @@ pub fn landscape_card(
             runs: runs.get(),
         }))
     });
-    let path = while_seen(path, seen, lab.rested);
+    let path = while_seen(path, seen, lab.is_moving);
     draw_when_changed(above.node(), display.pixel_ratio, move || {
         Some((path.get()?, size.get()?, display.chart_theme()))
     });
@@ -83,7 +83,7 @@ pub fn landscape_card(
         }))
     });
     let caption = caption(lab, comparison, runs, explain::contour);
-    let caption = while_seen(caption, seen, lab.rested);
+    let caption = while_seen(caption, seen, lab.is_moving);
 
     let plane = move || {
         let objective = objective.get_untracked()?;

@@ -202,17 +202,16 @@ where
     Memo(memo_of(Box::new(held)), PhantomData)
 }
 
-/// The value of `source` as it is while `seen` says that somebody sees what is made of it; otherwise
-/// as it was when `rested` last changed.
+/// The value of `source`, which is not followed while things move and `seen` says that nobody sees what
+/// is made of it.
 ///
 /// What is out of sight thus costs nothing while things move, and is right once they rest.
 #[must_use]
-pub fn while_seen<T>(source: Memo<T>, seen: RwSignal<bool>, rested: RwSignal<()>) -> Memo<T> {
+pub fn while_seen<T>(source: Memo<T>, seen: RwSignal<bool>, is_moving: RwSignal<bool>) -> Memo<T> {
     let held = move || {
-        if seen.get() {
+        if seen.get() || !is_moving.get() {
             return followed_memo(source.0);
         }
-        rested.track();
         memo_now(source.0)
     };
     Memo(memo_of(Box::new(held)), PhantomData)

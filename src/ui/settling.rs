@@ -23,10 +23,13 @@ pub fn settle(lab: Lab) {
         if let Some(timeout) = waiting.get_untracked() {
             timeout.clear();
         }
+        if !lab.is_moving.get_untracked() {
+            lab.is_moving.set(true);
+        }
         let rest = move || {
             if waiting.try_set(None) {
                 lab.end_gesture();
-                lab.rested.set(());
+                lab.is_moving.set(false);
             }
         };
         waiting.set(set_timeout_with_handle(rest, REST).ok());

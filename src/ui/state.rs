@@ -45,8 +45,8 @@ pub struct Lab {
     pub share_run: RwSignal<Option<f64>>,
     /// Which of this side's rules have lines, and which one is looked into.
     pub shown: Memo<Shown>,
-    /// Set whenever nothing has changed for a moment.
-    pub rested: RwSignal<()>,
+    /// Whether settings have changed within the last moment.
+    pub is_moving: RwSignal<bool>,
     /// Whether the reader is dragging the start, under which the plane must not move.
     pub drags_start: RwSignal<bool>,
     /// The experiment before the last change.
@@ -103,7 +103,7 @@ impl Lab {
             share_run: RwSignal::new(None),
             share_run_beside: RwSignal::new(None),
             shown: memo(move || settings.with(Shown::of)),
-            rested: RwSignal::new(()),
+            is_moving: RwSignal::new(false),
             drags_start: RwSignal::new(false),
             fitted,
             fit_anew: RwSignal::new(true),

@@ -154,8 +154,8 @@ pub fn readout(
 ) -> El {
     let region = el("div");
     let seen = in_sight(&region.node());
-    let comparison = while_seen(comparison, seen, lab.rested);
-    let runs = while_seen(runs, seen, lab.rested);
+    let comparison = while_seen(comparison, seen, lab.is_moving);
+    let runs = while_seen(runs, seen, lab.is_moving);
     let ahead = in_slices(move || {
         let comparison = comparison.get();
         let mut simulations = comparison.map_or_else(Vec::new, |c| simulations(&c));
@@ -295,7 +295,7 @@ pub fn sweep_card(
     comparison: Memo<Option<Arc<Comparison>>>,
 ) -> El {
     let frame = Frame::new();
-    let comparison = while_seen(comparison, frame.seen, lab.rested);
+    let comparison = while_seen(comparison, frame.seen, lab.is_moving);
     // η itself does not change the curves.
     let swept_by = memo(move || {
         let comparison = comparison.get()?;
