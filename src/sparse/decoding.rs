@@ -97,14 +97,13 @@ pub enum NotText {
     /// A gzip file is damaged.
     #[error("this gzip file is damaged: {0}")]
     DamagedGzip(String),
-    /// A gzip file is cut off.
-    #[error("this gzip file is damaged: it ends too early")]
+    /// A gzip file is cut off, or its last part is another.
+    #[error("this gzip file is damaged: it ends too early, or its checksum does not fit")]
     CutOffGzip,
 }
 
 /// What the first bytes of a file tell of it, and how they are called. Text begins with none of them.
-const COMPRESSED: [(&[u8], &str); 8] = [
-    (b"BZh", "bzip2"),
+const COMPRESSED: [(&[u8], &str); 7] = [
     (b"\xfd7zXZ\0", "xz"),
     (
         b"PK\x03\x04",
@@ -120,9 +119,9 @@ const OTHER_FILES: [(&[u8], &str); 8] = [
     (b"%PDF-", "a PDF file"),
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
+    (b"GIF89a", "a GIF picture"),
     (b"SQLite format 3\0", "an SQLite database"),
-    (b"PAR1", "a Parquet file"),
+    (b"PAR1\x15", "a Parquet file"),
     (b"\x93NUMPY", "a NumPy array"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
 ];
@@ -156,6 +155,16 @@ impl Decoding {
             encoding,
             stage: Stage::Begun(Vec::new()),
             gunzip: None,
+        }
+    }
+
+    /// Whether the bytes are in another encoding than UTF-8, as far as is known by now.
+    #[must_use]
+    pub fn is_decoded(&self) -> bool {
+        match &self.stage {
+            Stage::Begun(_) => self.encoding != TextEncoding::Utf8,
+            Stage::Utf8 => false,
+            Stage::Decoded(_) => true,
         }
     }
 
@@ -235,6 +244,10 @@ fn recognised(begun: &[u8], chosen: TextEncoding) -> Result<Stage, NotText> {
             .find(|(magic, _)| begun.starts_with(magic))
             .map(|&(_, name)| name)
     };
+    // Its magic of three letters may well begin a text; a digit and the first block's magic do not.
+    if begun.starts_with(b"BZh") && begun.get(4..10) == Some(b"1AY&SY") {
+        return Err(NotText::Compressed("bzip2"));
+    }
     if let Some(name) = known(&COMPRESSED) {
         return Err(NotText::Compressed(name));
     }

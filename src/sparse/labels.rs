@@ -12,7 +12,9 @@ use crate::character::shown;
 /// Which share of the labelled lines the two commonest labels must be on.
 const COMMON_SHARE: f64 = 0.95;
 /// Labels whose text is kept. A file with more has no two classes; its texts need no more memory.
-const MOST_KEPT: usize = 4096;
+const MOST_KEPT: usize = 1 << 16;
+/// Longer ones are texts: their text is not kept.
+const LONGEST_KEPT: usize = 1000;
 /// Labels that a message names.
 const MOST_NAMED: usize = 4;
 /// Characters of a label that a message shows.
@@ -42,7 +44,7 @@ impl Labels {
     pub(super) fn push(&mut self, label: &str, line: u64) {
         let number = match self.numbers.get(label) {
             Some(&number) => number,
-            None if self.texts.len() < MOST_KEPT => {
+            None if self.texts.len() < MOST_KEPT && label.len() <= LONGEST_KEPT => {
                 let number = self.texts.len() as u32;
                 self.texts.push(label.to_owned());
                 self.numbers.insert(label.to_owned(), number);
@@ -60,22 +62,9 @@ impl Labels {
         self.texts.get(number as usize).map(String::as_str)
     }
 
-    /// Whether any row has that label.
-    #[must_use]
-    pub fn has(&self, label: &str) -> bool {
-        self.numbers.contains_key(label)
-    }
-
-    /// The one or two labels of the classes with their counts among the first `training` rows, the
-    /// commonest first and of equally common ones the earlier.
-    ///
-    /// # Errors
-    /// Where more than two are common.
-    pub(super) fn common(
-        &self,
-        training: usize,
-        is_unlabelled: impl Fn(&str, &Self) -> bool,
-    ) -> Result<Vec<(String, u64)>, NotLoaded> {
+    /// How often each label kept occurs among the first `training` rows, where it does, in the order in
+    /// which they first occur; and how many rows have labels that are not kept.
+    pub(super) fn counts(&self, training: usize) -> (Vec<(&str, u64)>, u64) {
         let mut counts = vec![0_u64; self.texts.len()];
         let mut not_kept = 0;
         for &number in self.of_rows.iter().take(training) {
@@ -84,9 +73,32 @@ impl Labels {
                 None => not_kept += 1,
             }
         }
-        let mut counted: Vec<(&str, u64)> =
-            self.texts.iter().map(String::as_str).zip(counts).collect();
-        counted.retain(|&(label, count)| count > 0 && !is_unlabelled(label, self));
+        let counted = self.texts.iter().map(String::as_str).zip(counts);
+        (counted.filter(|&(_, count)| count > 0).collect(), not_kept)
+    }
+
+    /// The label of a header: on the first line, nowhere else, and beside two others.
+    fn header(&self, counted: &[(&str, u64)]) -> Option<&str> {
+        let first = self.of_row(0).filter(|_| self.lines.first() == Some(&1))?;
+        let occurs_once = counted
+            .iter()
+            .any(|&(label, count)| label == first && count == 1);
+        (occurs_once && counted.len() > 2 && first.parse::<f64>().is_err()).then_some(first)
+    }
+
+    /// The one or two labels of the classes with their counts among the first `training` rows, the
+    /// commonest first and of equally common ones the earlier. A header's and `unlabelled` do not count.
+    ///
+    /// # Errors
+    /// Where more than two are common.
+    pub(super) fn common(
+        &self,
+        training: usize,
+        unlabelled: Option<&str>,
+    ) -> Result<Vec<(String, u64)>, NotLoaded> {
+        let (mut counted, not_kept) = self.counts(training);
+        let header = self.header(&counted);
+        counted.retain(|&(label, _)| Some(label) != unlabelled && Some(label) != header);
         // Stable: the earlier of equally common ones stays before the later.
         counted.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         let labelled = not_kept + counted.iter().map(|(_, count)| count).sum::<u64>();
@@ -109,20 +121,21 @@ impl Labels {
         &self,
         training: usize,
         keeps: &impl Fn(&str) -> bool,
-        is_unlabelled: &impl Fn(&Self, &str) -> bool,
+        unlabelled: Option<&str>,
     ) -> LeftOut {
         let mut left_out = LeftOut::default();
+        let header = self.header(&self.counts(training).0);
         for (row, &line) in self.lines.iter().enumerate() {
             let label = self.of_row(row);
             if label.is_some_and(keeps) {
                 continue;
             }
             let reason = match label {
-                Some(label) if is_unlabelled(self, label) => {
+                Some(label) if Some(label) == unlabelled => {
                     left_out.unlabelled += 1;
                     format!("“{label}” says that it has no label, in a file of −1 and 1")
                 }
-                Some(label) if line == 1 && looks_like_a_header(label) => {
+                Some(label) if row == 0 && Some(label) == header => {
                     format!("“{}” is the label of a header", beginning(label))
                 }
                 Some(label) => format!("“{}” is none of the two labels", beginning(label)),
@@ -173,15 +186,6 @@ fn refusal(counted: &[(&str, u64)], not_kept: u64, labelled: u64, of_two: u64) -
     )
 }
 
-/// Whether a label names a column, and not a class.
-fn looks_like_a_header(label: &str) -> bool {
-    const NAMES: [&str; 8] = [
-        "label", "class", "target", "category", "y", "type", "v1", "tag",
-    ];
-    let name = label.trim_matches('"').to_lowercase();
-    NAMES.contains(&name.as_str())
-}
-
 /// The beginning of a label, for a message.
 pub(super) fn beginning(label: &str) -> String {
     let mut characters = label.chars();
@@ -205,7 +209,7 @@ mod tests {
     }
 
     fn common(texts: &[&str]) -> Result<Vec<(String, u64)>, NotLoaded> {
-        labels(texts).common(texts.len(), |_, _| false)
+        labels(texts).common(texts.len(), None)
     }
 
     #[test]
@@ -216,7 +220,7 @@ mod tests {
         let found = common(&texts).unwrap();
         assert_eq!(found, [("ham".to_owned(), 30), ("spam".to_owned(), 9)]);
         let keeps = |label: &str| found.iter().any(|(known, _)| known == label);
-        let left_out = labels(&texts).odd(texts.len(), &keeps, &|_, _| false);
+        let left_out = labels(&texts).odd(texts.len(), &keeps, None);
         assert_eq!(left_out.lines.count, 1);
         assert_eq!(
             left_out.lines.first[0].reason,

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use super::decoding::TextEncoding;
 use super::examples::{Examples, FeatureNames, Ranking, Rows};
 use super::held_out::HeldOut;
-use super::labels::{Labels, beginning};
+use super::labels::beginning;
 use super::lines::{BadLines, NotLoaded, OnBadLine};
 use super::reading::{self, Classes, Format};
 use crate::number::shortest;
@@ -155,8 +155,15 @@ impl Format for Libsvm {
         Ok(Some(label))
     }
 
-    fn is_unlabelled(label: &str, labels: &Labels) -> bool {
-        label == "0" && labels.has("-1") && labels.has("1")
+    /// 0 beside −1 and 1, as SVMlight has it. One of them that is on less than a twentieth of the lines of
+    /// both may be a slip, in a file of 0 and 1 say.
+    fn unlabelled(counts: &[(&str, u64)]) -> Option<&'static str> {
+        let count = |label: &str| {
+            let found = counts.iter().find(|(known, _)| *known == label);
+            found.map_or(0, |&(_, count)| count)
+        };
+        let [negative, positive] = [count("-1"), count("1")];
+        (20 * negative.min(positive) >= negative.max(positive).max(1)).then_some("0")
     }
 
     /// The higher one.
@@ -345,6 +352,20 @@ mod tests {
                 "“0” says that it has no label, in a file of −1 and 1"
             );
         }
+    }
+
+    /// A slip, or another file's labels, does not make 0 a sign for no label.
+    #[test]
+    fn zero_is_a_label_in_a_file_of_zero_and_one() {
+        let many = "0 1:1\n1 2:1\n".repeat(30);
+        let loaded = read(&[&many, "-1 1:1\n"].concat(), Options::default()).unwrap();
+        assert_eq!((loaded.rows.count(), loaded.bad.count), (60, 1));
+        let mut reader = Reader::new(Options::default());
+        reader.push(many.as_bytes());
+        reader.begin_second_file();
+        reader.push(b"-1 1:1\n1 2:1\n0 1:1\n");
+        let loaded = reader.finish().unwrap();
+        assert_eq!((loaded.second_file, loaded.rows.count()), (Some(60), 62));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::examples::{Examples, Ranking, Rows};
 use super::experiment::{Data, Experiment, Invalid};
 use super::held_out::HeldOut;
+use super::labels::beginning;
 use super::libsvm;
 use super::lines::{BadLines, NotLoaded};
 use super::text;
@@ -87,6 +88,15 @@ impl Preparation {
             Source::Generated(..) => {}
             Source::Libsvm(reader) => reader.push(chunk),
             Source::Text(reader) => reader.push(chunk),
+        }
+    }
+
+    /// The file that begins is in UTF-8, whatever files are: a string is.
+    pub fn expect_utf8(&mut self) {
+        match &mut self.source {
+            Source::Generated(..) => {}
+            Source::Libsvm(reader) => reader.expect_utf8(),
+            Source::Text(reader) => reader.expect_utf8(),
         }
     }
 
@@ -187,7 +197,7 @@ fn two_classes(
         negative_label
     };
     Err(NotLoaded::OneClass {
-        label: label.clone(),
+        label: beginning(label),
         count: training.len() as u64,
         bad: BadLines::default(),
     })

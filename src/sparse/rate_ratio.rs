@@ -21,7 +21,8 @@ impl RateRatio {
     /// no finite ratio above 0, as when an accumulator has overflowed.
     #[must_use]
     pub fn new([rare, frequent]: [f64; 2], activities: [&Activity; 2]) -> Option<Self> {
-        let has_meaning = |ratio: &f64| ratio.is_finite() && *ratio > 0.0;
+        // Nearer to the ends of what f64 holds, a ratio is one of rounding, and cannot be written.
+        let has_meaning = |ratio: &f64| (1e-300..1e300).contains(ratio);
         let [of_rare, of_frequent] = activities;
         let are_rates = has_meaning(&rare) && has_meaning(&frequent);
         Some(Self {

@@ -2,7 +2,7 @@
 
 use super::decoding::{Decoding, NotText, TextEncoding};
 use super::examples::Rows;
-use super::labels::Labels;
+use super::labels::{Labels, beginning};
 use super::lines::{BadLines, Lines, NotLoaded, OnBadLine};
 
 /// How lines are written, and what is known of those read so far.
@@ -13,8 +13,9 @@ pub trait Format {
     /// What is wrong with the line, in words; then nothing of it is in `rows`.
     fn read(&mut self, line: &[u8], rows: &mut Rows) -> Result<Option<String>, String>;
 
-    /// Whether a label means that its example has none, where the file has these labels.
-    fn is_unlabelled(label: &str, labels: &Labels) -> bool;
+    /// The label that says that an example has none, in a file whose training examples have these labels
+    /// so often.
+    fn unlabelled(counts: &[(&str, u64)]) -> Option<&'static str>;
 
     /// The label of the positive class among the two that are common, given with their counts.
     fn positive<'l>(&self, labels: [(&'l str, u64); 2]) -> &'l str;
@@ -25,6 +26,7 @@ pub trait Format {
 pub struct Reader<F> {
     format: F,
     on_bad_line: OnBadLine,
+    encoding: TextEncoding,
     decoding: Decoding,
     /// What the file is where it is no text: the rest of it is not looked at.
     not_text: Option<NotLoaded>,
@@ -59,11 +61,17 @@ impl<F: Format> Reader<F> {
         Self {
             format,
             on_bad_line,
+            encoding,
             decoding: Decoding::new(encoding),
             not_text: None,
             lines: Lines::default(),
             read: Read::default(),
         }
+    }
+
+    /// The file that begins is in UTF-8, whatever files are: a text that the reader pasted, say.
+    pub fn expect_utf8(&mut self) {
+        self.decoding = Decoding::new(TextEncoding::Utf8);
     }
 
     /// Reads a chunk, which may end anywhere, in a character too.
@@ -75,6 +83,7 @@ impl<F: Format> Reader<F> {
     }
 
     fn take(&mut self, decoded: Result<Vec<u8>, NotText>) {
+        let is_decoded = self.decoding.is_decoded();
         let Self {
             format,
             lines,
@@ -82,7 +91,9 @@ impl<F: Format> Reader<F> {
             ..
         } = self;
         match decoded {
-            Ok(text) => lines.push(&text, |number, line| read.line(format, number, line)),
+            Ok(text) => lines.push(&text, |number, line| {
+                read.line(format, is_decoded, number, line)
+            }),
             Err(what) => {
                 let in_second_file = read.second_file.is_some();
                 self.not_text = Some(NotLoaded::NotText {
@@ -96,6 +107,7 @@ impl<F: Format> Reader<F> {
     /// What follows is the second file: examples to hold out.
     pub fn begin_second_file(&mut self) {
         self.end_file();
+        self.decoding = Decoding::new(self.encoding);
         self.read.second_file = Some(self.count());
     }
 
@@ -128,10 +140,10 @@ impl<F: Format> Reader<F> {
         if training == 0 {
             return Err(NotLoaded::NoExample(read.bad));
         }
-        let common = read.labels.common(training, F::is_unlabelled)?;
+        let unlabelled = F::unlabelled(&read.labels.counts(training).0);
+        let common = read.labels.common(training, unlabelled)?;
         let keeps = &|label: &str| common.iter().any(|(known, _)| known == label);
-        let unlabelled = |labels: &Labels, label: &str| F::is_unlabelled(label, labels);
-        let left_out = read.labels.odd(training, keeps, &unlabelled);
+        let left_out = read.labels.odd(training, keeps, unlabelled);
         read.unlabelled = left_out.unlabelled;
         if left_out.lines.count > 0 {
             let labels = std::mem::take(&mut read.labels);
@@ -159,7 +171,7 @@ impl<F: Format> Reader<F> {
             [first, second] => [first, second],
             _ => {
                 let (label, count) = common.into_iter().next().unwrap_or_default();
-                let bad = read.bad;
+                let (label, bad) = (beginning(&label), read.bad);
                 return Err(NotLoaded::OneClass { label, count, bad });
             }
         };
@@ -176,6 +188,7 @@ impl<F: Format> Reader<F> {
     }
 
     fn end_file(&mut self) {
+        let is_decoded = self.decoding.is_decoded();
         if self.not_text.is_none() {
             let rest = self.decoding.finish();
             self.take(rest);
@@ -186,13 +199,15 @@ impl<F: Format> Reader<F> {
             read,
             ..
         } = self;
-        lines.finish(|number, line| read.line(format, number, line));
+        lines.finish(|number, line| read.line(format, is_decoded, number, line));
     }
 }
 
 impl Read {
-    fn line(&mut self, format: &mut impl Format, number: u64, line: &[u8]) {
-        if std::str::from_utf8(line).is_err() {
+    fn line(&mut self, format: &mut impl Format, is_decoded: bool, number: u64, line: &[u8]) {
+        // What cannot be decoded has become U+FFFD, where an encoding was chosen.
+        let is_lossy = |text: &str| is_decoded && text.contains(char::REPLACEMENT_CHARACTER);
+        if std::str::from_utf8(line).map_or(true, is_lossy) {
             self.bad.not_utf8 += 1;
         }
         match format.read(line, &mut self.rows) {

@@ -12,7 +12,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::decoding::TextEncoding;
 use super::examples::{Examples, FeatureNames, Ranking, Rows};
 use super::held_out::HeldOut;
-use super::labels::{Labels, beginning};
+use super::labels::beginning;
 use super::lines::{BadLines, NotLoaded, OnBadLine};
 use super::reading::{self, Classes, Format};
 
@@ -145,8 +145,11 @@ impl Reader {
         if let Some(given) = format.positive
             && given != classes.positive
         {
-            let labels = vec![classes.negative, classes.positive];
-            return Err(NotLoaded::NoSuchLabel { labels, given });
+            let labels = [classes.negative, classes.positive].map(|label| beginning(&label));
+            return Err(NotLoaded::NoSuchLabel {
+                labels: labels.to_vec(),
+                given: beginning(&given),
+            });
         }
         let mut words = vec![String::new(); format.vocabulary.len()];
         for (word, feature) in format.vocabulary {
@@ -193,8 +196,8 @@ impl Format for LabelledText {
         Ok(Some(label.to_owned()))
     }
 
-    fn is_unlabelled(_: &str, _: &Labels) -> bool {
-        false
+    fn unlabelled(_: &[(&str, u64)]) -> Option<&'static str> {
+        None
     }
 
     /// The one chosen, else the rarer; of equally rare ones, the later.
@@ -352,6 +355,28 @@ mod tests {
         let read = of(TextEncoding::Windows1252);
         assert_eq!(read.bad, BadLines::default());
         assert_eq!(read.words, ["café", "naïve", "plain"]);
+        // 0xE9 begins a character of two bytes in Shift JIS that a line's end cannot finish.
+        assert!(of(TextEncoding::ShiftJis).bad.not_utf8 > 0);
+        // What was pasted is UTF-8, whatever files are; the next file is not.
+        let mut reader = Reader::new(Options {
+            encoding: TextEncoding::Windows1252,
+            ..Options::default()
+        });
+        reader.expect_utf8();
+        reader.push("ham\tcafé\nspam\tplain\n".as_bytes());
+        reader.begin_second_file();
+        reader.push(b"ham\tna\xefve\n");
+        assert_eq!(reader.finish().unwrap().words, ["café", "plain", "naïve"]);
+    }
+
+    #[test]
+    fn a_small_file_with_a_header_is_read() {
+        let loaded = read("sentiment\ttext\nham\thello\nspam\twin\n", None).unwrap();
+        assert_eq!(loaded.classes, classes("ham", "spam"));
+        assert_eq!(
+            loaded.bad.first[0].reason,
+            "“sentiment” is the label of a header"
+        );
     }
 
     fn classes(negative: &str, positive: &str) -> Classes {

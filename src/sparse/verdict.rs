@@ -435,7 +435,11 @@ fn on_the_rare_half(outcome: &Outcome) -> Option<String> {
     } else {
         ""
     };
-    let less = percent(1.0 - best.1 / other.1);
+    let less = 1.0 - best.1 / other.1;
+    let less = match less.is_finite() {
+        true => [", ", &percent(less), " less"].concat(),
+        false => String::new(),
+    };
     let than_nothing = if half.least < 1.0 {
         "."
     } else {
@@ -460,9 +464,7 @@ fn on_the_rare_half(outcome: &Outcome) -> Option<String> {
             &other.0.name(),
             "’s ",
             &of_other,
-            ", ",
             &less,
-            " less",
             than_nothing,
         ]
         .concat(),

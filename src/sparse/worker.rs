@@ -337,6 +337,9 @@ async fn prepare(
         if place == 1 {
             preparation.begin_held_out();
         }
+        if matches!(source, Source::Text(..)) {
+            preparation.expect_utf8();
+        }
         loop {
             let chunk = within(limit, source.next()).await;
             let Some(chunk) = chunk.ok_or_else(silent)?.map_err(unreadable)? else {

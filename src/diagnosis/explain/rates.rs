@@ -8,11 +8,16 @@ use crate::optimizer::{EpsilonPlacement, Optimizer, Order};
 #[must_use]
 pub fn effective_rates(subject: &Subject<'_>, t: usize) -> String {
     let rates = rates(subject, t);
-    match small_epsilon(subject, t) {
-        Some(why) => [&rates, " ", &why].concat(),
-        None => rates,
-    }
+    // Where both accumulators make it too long, the smaller one says enough.
+    small_epsilon(subject, t)
+        .into_iter()
+        .map(|why| [&rates, " ", &why].concat())
+        .find(|line| line.chars().count() <= LONGEST)
+        .unwrap_or(rates)
 }
+
+/// Characters of two lines of a caption.
+const LONGEST: usize = 150;
 
 /// Below this share of s, ε changes a rate √(s + ε) by less than 5 %.
 const SMALL_SHARE: f64 = 0.1;
@@ -22,7 +27,13 @@ const NOTICED: f64 = 1e-3;
 
 /// Why ε changes little, where it stands under the root beside a much larger accumulator: only said
 /// of a rule that divides by √(s + ε), as its rates and its accumulator at `t` bear out.
-fn small_epsilon(subject: &Subject<'_>, t: usize) -> Option<String> {
+///
+/// The longer form comes first; none where there is nothing to say.
+fn small_epsilon(subject: &Subject<'_>, t: usize) -> Vec<String> {
+    small_beside(subject, t).unwrap_or_default()
+}
+
+fn small_beside(subject: &Subject<'_>, t: usize) -> Option<Vec<String>> {
     let trajectory = subject.trajectory;
     let Optimizer::Adagrad(adagrad) = subject.optimizer else {
         return None;
@@ -44,18 +55,20 @@ fn small_epsilon(subject: &Subject<'_>, t: usize) -> Option<String> {
     if !is_noticed || adagrad.epsilon > SMALL_SHARE * smallest {
         return None;
     }
-    let s = match is_plane {
-        true => format!(
-            "s₁ = {} and s₂ = {}",
-            number(divisor[0]),
-            number(divisor[1])
-        ),
-        false => format!("s = {}", number(divisor[0])),
-    };
     let epsilon = number(adagrad.epsilon);
-    Some(format!(
-        "ε = {epsilon} changes little: it is small beside {s}."
-    ))
+    let [s1, s2] = divisor.map(number);
+    let beside = |s: &str| format!("ε = {epsilon} changes little: it is small beside {s}.");
+    if !is_plane {
+        return Some(vec![beside(&format!("s = {s1}"))]);
+    }
+    let smaller = match divisor[0] <= divisor[1] {
+        true => format!("s₁ = {s1}"),
+        false => format!("s₂ = {s2}"),
+    };
+    Some(vec![
+        beside(&format!("s₁ = {s1} and s₂ = {s2}")),
+        format!("ε = {epsilon} is small beside {smaller}."),
+    ])
 }
 
 /// The line of the rates alone.

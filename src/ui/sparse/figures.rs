@@ -1,6 +1,6 @@
 //! The figures: each a card with its picture, a line of plain words, and the picture to take away.
 
-use leptos_dom::helpers::event_target_value;
+use leptos_dom::helpers::{event_target_value, request_animation_frame};
 use reactive_graph::graph::untrack;
 use web_sys::{Event, HtmlElement, PointerEvent};
 
@@ -75,7 +75,12 @@ impl Card {
             follow(move || {
                 let wanted = size.get().map(&height);
                 let wanted = wanted.map_or_else(String::new, |px| format!("{px:.0}px"));
-                let _ = style.set_property("height", &wanted);
+                let style = style.clone();
+                // In a frame of its own: set while sizes are told, it would change sizes that were just
+                // told, which browsers complain of.
+                request_animation_frame(move || {
+                    let _ = style.set_property("height", &wanted);
+                });
             });
         }
         if let Some(on_click) = on_click {
