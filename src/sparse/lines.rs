@@ -22,10 +22,10 @@ impl Lines {
     /// Calls `take` with the number, from 1, and the bytes of every line that ends in this chunk,
     /// without its end.
     pub(super) fn push(&mut self, mut chunk: &[u8], mut take: impl FnMut(u64, &[u8])) {
-        if self.after_cr {
+        if self.after_cr && !chunk.is_empty() {
+            self.after_cr = false;
             chunk = chunk.strip_prefix(b"\n").unwrap_or(chunk);
         }
-        self.after_cr = chunk.is_empty() && self.after_cr;
         while let Some(end) = chunk
             .iter()
             .position(|&byte| byte == b'\n' || byte == b'\r')

@@ -26,15 +26,9 @@ pub(super) fn ending(subject: &Subject<'_>, t: usize) -> Option<String> {
     if let Some(step) = left_every_bound(trajectory, &subject.objective.minima())
         && t >= step as usize
     {
-        let ends = match trajectory.stop {
-            StopReason::Diverged { step } if t >= trajectory.steps.len() => {
-                format!(", and step {step} gives numbers too large to compute with")
-            }
-            _ => String::new(),
-        };
         return Some(format!(
-            "The run has diverged: since step {step} it is more than 10⁶ times its starting \
-             distance from the minimum, and it only gets farther{ends}. Try {}.",
+            "The run diverges: since step {step} it is over 10⁶ starting distances from the minimum. \
+             Try {}.",
             remedies(subject)
         ));
     }
