@@ -214,6 +214,7 @@ mod tests {
 
     #[test]
     fn a_lone_cr_ends_a_line_too() {
+        assert_eq!(lines(&[b"\r", b"\n", b"\n"]).len(), 2);
         let expected = [(1, "a"), (2, "b"), (3, ""), (4, "c"), (5, "d")];
         let expected = expected.map(|(n, line)| (n, line.to_owned()));
         assert_eq!(lines(&[b"a\rb\r\rc\nd"]), expected);

@@ -27,8 +27,11 @@ function expectMotion({ states, pictures, outOfSight, heightCssPx }: Seen): void
   // A browser's window may be lower than it was asked to be.
   if (heightCssPx >= EVERYTHING_PX) expect(outOfSight, "figures out of sight").toEqual([]);
   expect(Object.keys(pictures), "figures in sight").not.toEqual([]);
+  // A frame of WebKitGTK may take longer than a step, so that its figures skip some of the states.
+  const skips = test.info().project.name === "webkit";
+  const least = skips ? Math.max(LEAST_STATES, states / 2) : states - 1;
   for (const [figure, count] of Object.entries(pictures)) {
-    expect(count, `${figure}: pictures of ${states} states`).toBeGreaterThanOrEqual(states - 1);
+    expect(count, `${figure}: pictures of ${states} states`).toBeGreaterThanOrEqual(least);
   }
 }
 
