@@ -5,10 +5,14 @@
 //! at least [`GROWTH`] times as far as at t. Distances, not losses, since they mean the same for
 //! every objective. A Newton step past a saddle, or a first step of a large η, may lead as far away;
 //! but what converges comes nearer from there on, and what swings for ever does not grow.
+//!
+//! A rate that falls, as η/√t does, may turn growth into convergence after any number of steps:
+//! gradient descent with decay comes back from 10¹⁰⁰ starting distances. While numbers are finite,
+//! a run has therefore only diverged if no coordinate's rate is smaller than when it left.
 
 use super::progress::distance_to;
 use crate::objective::{Minima, Vector};
-use crate::trajectory::Trajectory;
+use crate::trajectory::{StopReason, Trajectory};
 
 /// Beyond so many starting distances no path to a minimum leads: the plane that any objective's
 /// links can show is 10³ wide.
@@ -40,7 +44,7 @@ impl Escape {
         }
     }
 
-    /// Takes note of the distance, or of a lower bound of it, after `step`.
+    /// Takes note of the distance after `step`, or of a lower bound of one that is not far.
     #[inline]
     pub fn record(&mut self, step: u32, distance: f64) {
         if distance <= self.bound {
@@ -53,6 +57,14 @@ impl Escape {
         }
         self.largest = self.largest.max(distance);
         self.last = distance;
+    }
+
+    /// Whether a point is far of which this is a coordinate's distance, or the larger one: no other
+    /// needs its distance computed.
+    #[inline]
+    #[must_use]
+    pub fn may_be_far(&self, coordinate: f64) -> bool {
+        std::f64::consts::SQRT_2 * coordinate >= self.bound
     }
 
     /// The step at which the run left every bound, if by now it has.
@@ -77,7 +89,15 @@ pub fn left_every_bound(trajectory: &Trajectory, minima: &Minima) -> Option<u32>
     for (t, step) in (1..).zip(&trajectory.steps) {
         escape.record(t, distance(step.point_after)?);
     }
-    escape.step()
+    let step = escape.step()?;
+    let is_out_of_numbers = matches!(trajectory.stop, StopReason::Diverged { .. });
+    let then = trajectory.record(step as usize)?.effective_learning_rate;
+    let rate_has_fallen = last
+        .effective_learning_rate
+        .iter()
+        .zip(then)
+        .any(|(now, then)| *now < then);
+    (is_out_of_numbers || !rate_has_fallen).then_some(step)
 }
 
 #[cfg(test)]
@@ -114,6 +134,37 @@ mod tests {
         assert_eq!(left("sgd", 0.5, &Objective::F1, start, 1000), None);
     }
 
+    /// By hand: step t takes x₂ to (1 − 40/√t) x₂, which grows up to t = 400, and falls from there.
+    #[test]
+    fn a_rate_that_falls_brings_back_what_has_grown() {
+        let start = [-5.0, -2.0];
+        for name in ["decay", "counter"] {
+            for eta in [3.0, 5.0, 10.0] {
+                for steps in [10, 20, 100, 400, 2_000] {
+                    assert_eq!(
+                        left(name, eta, &Objective::F1, start, steps),
+                        None,
+                        "{name} {eta}"
+                    );
+                }
+                let mut ahead = Horizon::new(Objective::F1, rule(name, eta), start);
+                assert!(matches!(
+                    ahead.advance(2_000),
+                    Some(StepsNeeded::Reached(_))
+                ));
+            }
+        }
+    }
+
+    /// Evidence: the recorded run. In step 12 it is first far, but neither of its coordinates is.
+    #[test]
+    fn readout_and_captions_name_the_same_step() {
+        let start = [-0.35, -0.14];
+        let mut ahead = Horizon::new(Objective::F2, rule("sgd", 0.6), start);
+        let step = left("sgd", 0.6, &Objective::F2, start, 1000).unwrap();
+        assert_eq!(ahead.advance(2_000), Some(StepsNeeded::Diverged { step }));
+    }
+
     #[test]
     fn one_jump_is_no_divergence() {
         let mut escape = Escape::new(2.0);
@@ -132,7 +183,8 @@ mod tests {
         #[test]
         fn no_run_that_arrives_is_ever_called_diverged(
             name in prop::sample::select(vec![
-                "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adadelta", "newton",
+                "sgd", "decay", "counter", "momentum", "nesterov", "adagrad", "adagrad_full",
+                "adagrad_rotated", "rmsprop", "adam", "adadelta", "newton",
                 "diagonal_newton", "dual_averaging",
             ]),
             objective in prop::sample::select(vec![

@@ -123,8 +123,14 @@ impl Horizon {
         let taken = self.run.steps_taken();
         self.pace.record(&step);
         let offset = self.offset(step.point_after);
-        // A lower bound of the distance, and at least 0.7 of it.
-        self.escape.record(taken, offset[0].max(offset[1]));
+        // The larger coordinate is a lower bound that spares nearly every step its square root.
+        let larger = offset[0].max(offset[1]);
+        let distance = if self.escape.may_be_far(larger) {
+            offset[0].hypot(offset[1])
+        } else {
+            larger
+        };
+        self.escape.record(taken, distance);
         if self.is_near(offset) {
             return Some(StepsNeeded::Reached(taken));
         }
