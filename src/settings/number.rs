@@ -28,11 +28,15 @@ pub fn parse_number(text: &str) -> Option<f64> {
     parse(&with_point(&plain)?).map(finite)
 }
 
-/// What `text` may mean, where that is two numbers: `1,000` is 1 or 1000.
+/// What `text` may mean, where that is two numbers: `1,000` is 1 or 1000, `1,000%` 0.01 or 10.
 #[must_use]
 pub fn doubt(text: &str) -> Option<[f64; 2]> {
     let plain = plain(text);
-    let unsigned = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
+    let (plain, unit) = match plain.strip_suffix('%') {
+        Some(percent) => (percent.trim_end(), 100.0),
+        None => (plain.as_str(), 1.0),
+    };
+    let unsigned = plain.strip_prefix(['-', '+']).unwrap_or(plain);
     let (whole, rest) = unsigned.split_once([',', '.'])?;
     let has_digits = |text: &str| text.bytes().all(|digit| digit.is_ascii_digit());
     let may_group = (1..=3).contains(&whole.len()) && !whole.starts_with('0');
@@ -41,7 +45,8 @@ pub fn doubt(text: &str) -> Option<[f64; 2]> {
     }
     let sign = if plain.starts_with('-') { "-" } else { "" };
     let decimal = parse(&[sign, whole, ".", rest].concat())?;
-    Some([decimal, parse(&[sign, whole, rest].concat())?])
+    let thousands = parse(&[sign, whole, rest].concat())?;
+    Some([decimal / unit, thousands / unit])
 }
 
 /// What is allowed, and where `given` may mean two numbers, how to write each.

@@ -96,6 +96,8 @@ fn what_may_mean_two_numbers_is_refused_with_both() {
         (" −2.382 ", [-2.382, -2382.0], "write -2.3820 or -2382"),
         ("123,456", [123.456, 123_456.0], "write 123.4560 or 123456"),
         ("１，５００", [1.5, 1500.0], "write 1.5 or 1500"),
+        ("1,000%", [0.01, 10.0], "write 0.01 or 10"),
+        ("−2.500 %", [-0.025, -25.0], "write -0.025 or -25"),
     ] {
         assert_eq!(doubt(text), Some(readings), "{text}");
         assert_eq!(parse_number(text), None, "{text}");
