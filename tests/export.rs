@@ -194,6 +194,23 @@ fn a_run_without_a_step_still_exports() {
     assert_eq!(csv.lines().nth(1), Some("0,1e200,0.0,,,,0.0,0.0,,,,"));
 }
 
+/// Evidence: √x₁ has no curvature at −5, and e^(x₁²) one that is too large for f64 at 100.
+#[test]
+fn a_state_that_is_not_finite_is_an_empty_field() {
+    let newton = optimizer::Description::named("newton").unwrap();
+    for (source, start, expected) in [
+        ("sqrt(x1)", [-5.0, -2.0], "0,-5.0,-2.0,,,,,0.0,,,,"),
+        ("exp(x1^2)", [100.0, 100.0], "0,100.0,100.0,,,,,0.0,,,,"),
+    ] {
+        let trajectory = run(typed(source), newton.default_optimizer(), start, 5);
+        assert_eq!(
+            trajectory_csv(&trajectory).lines().nth(1),
+            Some(expected),
+            "{source}"
+        );
+    }
+}
+
 #[test]
 fn pytorchs_own_convention_uses_pytorchs_optimizer() {
     let snippet = pytorch_snippet(&Objective::F1, PYTORCH, START, 20);

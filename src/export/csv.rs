@@ -10,17 +10,17 @@ const HEADER: &str = "step,x1,x2,loss,gradient_1,gradient_2,accumulator_1,accumu
 
 /// A header, a row for the start (step 0: no gradient, rate or update yet), and one row per step.
 ///
-/// Lines end in `\n`. A start loss that is not finite is left empty.
+/// Lines end in `\n`. What is not finite is left empty.
 #[must_use]
 pub fn trajectory_csv(trajectory: &Trajectory) -> String {
     let mut csv = String::from(HEADER);
     let [x1, x2] = trajectory.start;
     let [s1, s2] = trajectory.accumulator(0);
-    let start_loss = Some(trajectory.start_loss)
-        .filter(|loss| loss.is_finite())
-        .map_or_else(String::new, |loss| format!("{loss:?}"));
+    let start_loss = cell(trajectory.start_loss);
+    // Newton's state is the curvature at the start, where f may have none.
+    let (s1, s2) = (cell(s1), cell(s2));
     // Writing to a String cannot fail.
-    let _ = write!(csv, "\n0,{x1:?},{x2:?},{start_loss},,,{s1:?},{s2:?},,,,\n");
+    let _ = write!(csv, "\n0,{x1:?},{x2:?},{start_loss},,,{s1},{s2},,,,\n");
     for (t, step) in (1..).zip(&trajectory.steps) {
         let [x1, x2] = step.point_after;
         let [g1, g2] = step.gradient;
@@ -35,4 +35,12 @@ pub fn trajectory_csv(trajectory: &Trajectory) -> String {
         );
     }
     csv
+}
+
+fn cell(value: f64) -> String {
+    if value.is_finite() {
+        format!("{value:?}")
+    } else {
+        String::new()
+    }
 }
