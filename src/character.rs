@@ -1,9 +1,10 @@
 //! Characters as messages show them: none that a reader cannot see or tell from another.
 
 /// Characters without a look of their own, with what they are called.
-const INVISIBLE: [(char, &str); 17] = [
+const INVISIBLE: [(char, &str); 18] = [
     ('\u{a0}', "no-break space"),
     ('\u{ad}', "soft hyphen"),
+    ('\u{61c}', "Arabic letter mark"),
     ('\u{200b}', "zero-width space"),
     ('\u{200c}', "zero-width non-joiner"),
     ('\u{200d}', "zero-width joiner"),
@@ -29,8 +30,12 @@ pub fn is_invisible(c: char) -> bool {
         || c.is_control()
         || INVISIBLE.iter().any(|&(known, _)| known == c)
         || matches!(c,
-            '\u{300}'..='\u{36f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}'
+            '\u{300}'..='\u{36f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+            | '\u{2028}'..='\u{202e}' | '\u{20d0}'..='\u{20ff}' | '\u{2800}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{fe20}'..='\u{fe2f}' | '\u{ffa0}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -80,6 +85,14 @@ mod tests {
         assert_eq!(named('\u{200b}'), "U+200B (zero-width space)");
         assert_eq!(named('\u{7}'), "U+0007 (a character that is not seen)");
         assert_eq!(shown("1\u{a0}000 é"), "1‹U+00A0›000 é");
+    }
+
+    /// Evidence: Unicode's list of default-ignorable code points, and blanks by their look.
+    #[test]
+    fn what_unicode_ignores_is_not_seen() {
+        for c in "\u{34f}\u{61c}\u{17b4}\u{180b}\u{180f}\u{2065}\u{2800}\u{3164}\u{ffa0}\u{1bca0}\u{1d173}\u{e0100}".chars() {
+            assert!(is_invisible(c), "U+{:04X}", u32::from(c));
+        }
     }
 
     #[test]

@@ -39,6 +39,7 @@ impl Spelled {
 fn plain(character: char) -> Option<char> {
     Some(match character {
         '\u{ad}'
+        | '\u{61c}'
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'
